@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace Timeline.Contracts.Answers;
+
+/// <summary>The shapes of answers: camelCase, an absent value is null, part of the contract and golden-tested.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
+[JsonSerializable(typeof(CountryReading))]
+[JsonSerializable(typeof(DyadReading))]
+[JsonSerializable(typeof(CountriesReading))]
+[JsonSerializable(typeof(ExplainReading))]
+[JsonSerializable(typeof(EventsReading))]
+[JsonSerializable(typeof(EventView))]
+[JsonSerializable(typeof(ParkedList))]
+[JsonSerializable(typeof(Status))]
+[JsonSerializable(typeof(DigestsReading))]
+[JsonSerializable(typeof(AppendOutcome))]
+[JsonSerializable(typeof(IReadOnlyList<AppendOutcome>))]
+[JsonSerializable(typeof(ImportOutcome))]
+[JsonSerializable(typeof(ImportProgress))]
+public sealed partial class AnswersJson : JsonSerializerContext;

@@ -1,0 +1,11 @@
+namespace Timeline.Contracts;
+
+/// <summary>What the server adds to an event, stored beside it and never compared with what the giver gave.</summary>
+public sealed record EventMetadata
+{
+    /// <summary>When Ingest took it, UTC, ISO 8601 with seven decimals of a second. Log time is its running maximum.</summary>
+    public required string RecordedAt { get; init; }
+
+    /// <summary>Who gave it, as far as the service knows.</summary>
+    public string? By { get; init; }
+}

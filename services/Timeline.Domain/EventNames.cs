@@ -1,0 +1,50 @@
+using System.Globalization;
+using Timeline.Domain.Ports;
+
+namespace Timeline.Domain;
+
+/// <summary>
+/// From event ids to streams and back. An event that people give lives alone in <c>event-{id}</c>; record n of a feed file is revision n
+/// of the file's stream and its id is <c>{feed}-{sha256}/{n}</c>. Feed ids contain a slash, given ids can't.
+/// </summary>
+public static class EventNames
+{
+    public static StreamName ForGiven(string id) => new("event-" + id);
+
+    public static StreamName ForFeedFile(string feed, string sha256) => new($"feed-{feed}-{sha256}");
+
+    public static StreamName ForDay(string day) => new("day-" + day);
+
+    public static StreamName ForMethodology(string name) => new("methodology-" + name);
+
+    /// <summary>The id under which an event is known, from where it stands.</summary>
+    public static string IdOf(StreamName stream, Revision revision)
+    {
+        var name = stream.Value;
+        if (name.StartsWith("event-", StringComparison.Ordinal))
+        {
+            return name["event-".Length..];
+        }
+
+        return name.StartsWith("feed-", StringComparison.Ordinal)
+            ? string.Create(CultureInfo.InvariantCulture, $"{name["feed-".Length..]}/{revision.Value}")
+            : name;
+    }
+
+    /// <summary>Where an event of this id stands if it exists.</summary>
+    public static (StreamName Stream, Revision Revision)? Locate(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        var slash = id.LastIndexOf('/');
+        if (slash < 0)
+        {
+            return id.StartsWith("day-", StringComparison.Ordinal) || id.StartsWith("methodology-", StringComparison.Ordinal)
+                ? (new StreamName(id), new Revision(0))
+                : (ForGiven(id), new Revision(0));
+        }
+
+        return long.TryParse(id.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+            ? (new StreamName("feed-" + id[..slash]), new Revision(n))
+            : null;
+    }
+}
