@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Timeline.Contracts;
+using Timeline.Domain.Ports;
+
+namespace Timeline.Domain.Feed;
+
+/// <summary>An event of the log, decoded once for everybody in the process who folds it.</summary>
+public sealed class FeedEvent
+{
+    private string? id;
+
+    private FeedEvent(LogEvent log, TimelineEvent? envelope, EventData? data, string? error)
+    {
+        Log = log;
+        Envelope = envelope;
+        Data = data;
+        Error = error;
+    }
+
+    public LogEvent Log { get; }
+
+    public Ordinal Ordinal => Log.Ordinal;
+
+    /// <summary>The id under which users know it; built on first use, since most rows are never asked for by name.</summary>
+    public string Id => id ??= EventNames.IdOf(Log.Stream, Log.Revision);
+
+    /// <summary>Null where the bytes are no envelope.</summary>
+    public TimelineEvent? Envelope { get; }
+
+    /// <summary>Null where the data does not fit the type, or the type is unknown.</summary>
+    public EventData? Data { get; }
+
+    /// <summary>Why it can't be folded; null for nearly all.</summary>
+    public string? Error { get; }
+
+    public static FeedEvent Decode(LogEvent log)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        TimelineEvent envelope;
+        try
+        {
+            envelope = EventCodec.Decode(log.Data.Span);
+        }
+        catch (JsonException e)
+        {
+            return new FeedEvent(log, null, null, "Not an event: " + e.Message);
+        }
+
+        try
+        {
+            return new FeedEvent(log, envelope, EventCodec.DecodeData(envelope), null);
+        }
+        catch (JsonException e)
+        {
+            return new FeedEvent(log, envelope, null, e.Message);
+        }
+    }
+}
