@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Timeline.Host.Commands;
 
 // One command, one process: `serve` owns a data folder; every other command speaks to the service that does, or is it for as long as it lasts.
@@ -29,6 +30,11 @@ var timeline = new RootCommand("Timeline: a ledger of who did what to whom, when
 };
 
 var parsed = timeline.Parse(args);
+if (parsed.Action is ParseErrorAction error)
+{
+    error.ShowHelp = args.Length == 0;
+}
+
 var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1), EnableDefaultExceptionHandler = false });
 
 // The library says 1 for what it can't parse; here 1 is an answer.

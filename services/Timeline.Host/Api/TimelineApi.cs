@@ -65,14 +65,21 @@ internal static class TimelineApi
         });
     }
 
+    // What routing decides by itself it answers with a bare status.
+    private static Problem? Unanswered(HttpContext http) => http.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => Problems.NotFound(null, $"{http.Request.Path} is no address of this service; /openapi/v1.json lists them."),
+        StatusCodes.Status405MethodNotAllowed => Problems.ForStatus(405, null, $"{http.Request.Path} does not take {http.Request.Method}; /openapi/v1.json says what it takes."),
+        StatusCodes.Status415UnsupportedMediaType => Problems.WrongMediaType(http.Request.ContentType, "what /openapi/v1.json says"),
+        _ => null,
+    };
+
     private static async Task<Problem?> Catch(HttpContext http, RequestDelegate next, ILogger log)
     {
         try
         {
             await next(http).ConfigureAwait(false);
-            return http.Response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed, ContentType: null }
-                ? Problems.ForStatus(http.Response.StatusCode, null, $"{http.Request.Method} {http.Request.Path} is no address of this service; /openapi/v1.json lists them.")
-                : null;
+            return http.Response is { HasStarted: false, ContentType: null } ? Unanswered(http) : null;
         }
         catch (QueryRefusedException e)
         {

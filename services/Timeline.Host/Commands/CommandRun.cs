@@ -71,5 +71,12 @@ internal sealed class CommandRun(ParseResult parse, CancellationToken stop)
             run.Page.Say(e.Message);
             return ExitCodes.BadInput;
         }
+#pragma warning disable CA1031 // The edge of the process: a fault of our own is told whole, and never passes for an answer.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            run.Page.Say($"Timeline failed, and the fault is its own; please report it. {e}");
+            return ExitCodes.Unavailable;
+        }
     }
 }

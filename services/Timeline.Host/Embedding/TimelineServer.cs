@@ -6,6 +6,7 @@ using Timeline.Contracts.Answers;
 using Timeline.Contracts.Json;
 using Timeline.Host.Api;
 using Timeline.Host.Client;
+using Timeline.Query;
 
 namespace Timeline.Host.Embedding;
 
@@ -38,7 +39,7 @@ internal sealed class TimelineServer : IAsyncDisposable
         try
         {
             var open = new OpenRequests();
-            var app = Build(builder, timeline, folder, open, options);
+            var app = Build(builder, timeline.Intake, timeline.Queries, timeline, folder, open, options);
             await StartListeningAsync(app, options, ct).ConfigureAwait(false);
             var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
             ownership.Announce(new Holder(Environment.ProcessId, Reachable(address).ToString()));
@@ -62,7 +63,9 @@ internal sealed class TimelineServer : IAsyncDisposable
         await Timeline.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static WebApplication Build(WebApplicationBuilder builder, EmbeddedTimeline timeline, DataFolder folder, OpenRequests open, ServerOptions options)
+    /// <summary>The service in front of these parts, not yet listening.</summary>
+    internal static WebApplication Build(
+        WebApplicationBuilder builder, IIntake intake, ITimelineQueries queries, IReadiness readiness, DataFolder folder, OpenRequests open, ServerOptions options)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -75,9 +78,9 @@ internal sealed class TimelineServer : IAsyncDisposable
         });
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddSingleton(folder);
-        builder.Services.AddSingleton(timeline.Intake);
-        builder.Services.AddSingleton(timeline.Queries);
-        builder.Services.AddSingleton<IReadiness>(timeline);
+        builder.Services.AddSingleton(intake);
+        builder.Services.AddSingleton(queries);
+        builder.Services.AddSingleton(readiness);
         AddApi(builder.Services);
         var app = builder.Build();
         app.Use(open.CountAsync);
@@ -90,6 +93,8 @@ internal sealed class TimelineServer : IAsyncDisposable
     {
         services.ConfigureHttpJsonOptions(json =>
         {
+            // As the contracts have it; bodies are never bound by these options, only described by them.
+            json.SerializerOptions.PropertyNameCaseInsensitive = false;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, HostJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, AnswersJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default);
