@@ -63,7 +63,7 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
         }
     }
 
-    private static IEnumerable<string> SubjectsOf(FeedEvent e) => e.Envelope is { } envelope ? Pairs.Subjects(envelope) : [];
+    private static IEnumerable<string> SubjectsOf(FeedEvent e) => e.Envelope is { } envelope ? Pairs.SubjectsOf(envelope) : [];
 
     private async ValueTask JoinAsync(Fact fact, IPartitionTransaction state, List<LedgerEntry> entries, CancellationToken ct)
     {
