@@ -116,7 +116,13 @@ internal sealed class LogFile
         }
         finally
         {
-            File.Delete(making);
+            foreach (var leftover in (string[])[making, making + "-wal", making + "-shm"])
+            {
+                if (File.Exists(leftover))
+                {
+                    File.Delete(leftover);
+                }
+            }
         }
     }
 
