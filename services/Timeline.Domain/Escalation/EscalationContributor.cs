@@ -1,0 +1,109 @@
+using Timeline.Contracts;
+using Timeline.Domain.Ledger;
+using Timeline.Domain.Methodology;
+
+namespace Timeline.Domain.Escalation;
+
+/// <summary>What a claim contributes to escalation: per subject and side once, with the opponents beside it.</summary>
+public sealed class EscalationContributor(MethodologyVersion methodology) : IContributor
+{
+    public const string Name = "escalation";
+
+    public string Projection => Name;
+
+    public void Contribute(Claim claim, ICollection<Contribution> to)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        ArgumentNullException.ThrowIfNull(to);
+        var scored = new List<(string Subject, Side Side, string? With, CodeValue Value)>();
+        if (claim.Scores)
+        {
+            foreach (var pair in Pairs.Of(claim, methodology))
+            {
+                Book(scored, pair);
+            }
+        }
+
+        AddScored(claim, scored, to);
+        foreach (var subject in Pairs.Subjects(claim.Event))
+        {
+            if (!scored.Exists(s => s.Subject == subject))
+            {
+                to.Add(new Contribution
+                {
+                    Subject = subject, Day = claim.When.Day, From = claim.When.From, To = claim.When.To, Event = claim.Ordinal, Machine = claim.Machine,
+                });
+            }
+        }
+    }
+
+    private static void Book(List<(string Subject, Side Side, string? With, CodeValue Value)> scored, Pair pair)
+    {
+        var (actor, other, value) = pair;
+        if (actor.Scope is { } inside && inside == other.Scope)
+        {
+            // Both sides are inside one country: counted once, under the opponent's name if it has one.
+            var opponent = other.Subject is null ? other.Key : actor.Subject is null ? actor.Key : null;
+            scored.Add((inside, Side.Internal, opponent, value));
+            return;
+        }
+
+        if (actor.Subject is { } by)
+        {
+            scored.Add((by, Side.By, other.Key, value));
+        }
+
+        if (other.Subject is { } against)
+        {
+            scored.Add((against, Side.Against, actor.Key, value));
+        }
+    }
+
+    private static void AddScored(Claim claim, List<(string Subject, Side Side, string? With, CodeValue Value)> scored, ICollection<Contribution> to)
+    {
+        var hostile = claim.Data as HostileData;
+        var nuclear = hostile?.Nuclear == true || claim.Event.Coding?.Cameo is "1385" or "204" or "2041" or "2042";
+        var deaths = hostile?.Deaths;
+        var best = deaths?.Best ?? deaths?.Low ?? 0;
+        foreach (var side in scored.GroupBy(s => (s.Subject, s.Side)))
+        {
+            var lead = true;
+            foreach (var value in side.GroupBy(s => s.Value).OrderBy(g => g.Key.G).ThenByDescending(g => g.Key.H))
+            {
+                to.Add(new Contribution
+                {
+                    Subject = side.Key.Subject,
+                    Side = side.Key.Side,
+                    Day = claim.When.Day,
+                    From = claim.When.From,
+                    To = claim.When.To,
+                    With = [.. value.Select(v => v.With).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+                    G = value.Key.G,
+                    Hostility = value.Key.H,
+                    Severity = SeverityOf(best),
+                    Weight = claim.Weight,
+                    Machine = claim.Machine,
+                    Nuclear = nuclear && value.Key.H >= 2,
+                    Lead = lead,
+                    DeathsLow = lead ? deaths?.Low ?? best : 0,
+                    DeathsBest = best,
+                    DeathsHigh = lead ? deaths?.High ?? best : 0,
+                    Event = claim.Ordinal,
+                });
+                lead = false;
+            }
+        }
+    }
+
+    /// <summary>1 + the number of digits of the best estimate; unknown or none: 1.</summary>
+    public static int SeverityOf(int deaths)
+    {
+        var digits = 0;
+        for (; deaths > 0; deaths /= 10)
+        {
+            digits++;
+        }
+
+        return 1 + digits;
+    }
+}

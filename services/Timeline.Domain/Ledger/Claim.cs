@@ -1,0 +1,53 @@
+using Timeline.Contracts;
+using Timeline.Domain.Feed;
+using Timeline.Domain.Methodology;
+using Timeline.Domain.Ports;
+
+namespace Timeline.Domain.Ledger;
+
+/// <summary>One version of a claim as the methodology reads it: whose word, how sure, when, and in which direction.</summary>
+public sealed record Claim
+{
+    public required string Id { get; init; }
+    public required Ordinal Ordinal { get; init; }
+    public required TimelineEvent Event { get; init; }
+    public required EventData Data { get; init; }
+    public required When When { get; init; }
+
+    /// <summary>Day number of publication.</summary>
+    public required int Reported { get; init; }
+
+    /// <summary>Per mille, before any denial.</summary>
+    public required int Weight { get; init; }
+
+    /// <summary>Coded by a machine (a bulk feed), so that single events move no level.</summary>
+    public required bool Machine { get; init; }
+
+    /// <summary>Only asserted and reported claims move scores.</summary>
+    public bool Scores => Event.Modality is Modalities.Asserted or Modalities.Reported;
+
+    /// <summary>A denial, by its type or by its modality; it needs a <c>contests</c> to deny anything in particular.</summary>
+    public bool Denies => Event.Modality == Modalities.Denied || (Event.Type == EventTypes.ReportDenied && Scores);
+
+    /// <summary>Reads an event. Throws <see cref="FormatException"/> for a date that is none.</summary>
+    public static Claim Read(string id, Ordinal ordinal, TimelineEvent e, EventData data, MethodologyVersion methodology)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        ArgumentNullException.ThrowIfNull(methodology);
+        var row = data as RowData;
+        return new Claim
+        {
+            Id = id,
+            Ordinal = ordinal,
+            Event = e,
+            Data = data,
+            When = When.Of(e.Occurred),
+            Reported = e.Source is { } source ? When.ParseDay(source.Published) : 0,
+            Weight = row is null ? methodology.Weight(e.Source?.Reliability, e.Source?.Credibility) : RowWeight(row, methodology),
+            Machine = row is not null,
+        };
+    }
+
+    private static int RowWeight(RowData row, MethodologyVersion methodology) =>
+        row.Weight ?? methodology.Parameters.GdeltWeightPerSource * Math.Clamp(row.Sources ?? 1, 1, methodology.Parameters.GdeltMaxSources);
+}

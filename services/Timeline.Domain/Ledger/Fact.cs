@@ -1,0 +1,190 @@
+using Timeline.Contracts;
+using Timeline.Domain.Feed;
+using Timeline.Domain.Methodology;
+using Timeline.Domain.Ports;
+
+namespace Timeline.Domain.Ledger;
+
+/// <summary>
+/// One event as the ledger needs it when others refer to it: its contributions to this partition, and what it says of other events.
+/// </summary>
+public sealed record Fact
+{
+    public required string Id { get; init; }
+    public required Ordinal Ordinal { get; init; }
+
+    /// <summary>Day number from which it was public.</summary>
+    public required int Reported { get; init; }
+
+    /// <summary>Per mille, from its own source's grades.</summary>
+    public required int Weight { get; init; }
+
+    /// <summary>Per mille, of the claim itself: for a correction that of its content.</summary>
+    public int ClaimWeight { get; init; }
+
+    /// <summary>A claim of its own or the corrected content of another; false for retractions, links and unlinks.</summary>
+    public bool IsClaim { get; init; }
+
+    /// <summary>Asserted or reported: it may count.</summary>
+    public bool Scores { get; init; }
+
+    /// <summary>It denies what it contests, and by whom.</summary>
+    public bool Denies { get; init; }
+
+    /// <summary>Who acts in it, ids.</summary>
+    public IReadOnlyList<string> ActorIds { get; init; } = [];
+
+    public IReadOnlyList<string> Contests { get; init; } = [];
+
+    /// <summary>The version that this one takes the place of.</summary>
+    public string? Replaces { get; init; }
+
+    /// <summary>Events that it declares to be one.</summary>
+    public IReadOnlyList<string> Links { get; init; } = [];
+
+    /// <summary>First row of the group of repeats that this row belongs to.</summary>
+    public string? RepeatOf { get; init; }
+
+    /// <summary>The link that it takes back.</summary>
+    public string? Unlinks { get; init; }
+
+    /// <summary>At full weight, for the subjects of this partition.</summary>
+    public IReadOnlyList<Contribution> Contributions { get; init; } = [];
+
+    /// <summary>Everything that this fact names, itself aside.</summary>
+    public IEnumerable<string> References()
+    {
+        if (Replaces is { } replaced)
+        {
+            yield return replaced;
+        }
+
+        if (RepeatOf is { } first)
+        {
+            yield return first;
+        }
+
+        if (Unlinks is { } link)
+        {
+            yield return link;
+        }
+
+        foreach (var id in Links)
+        {
+            yield return id;
+        }
+
+        foreach (var id in Contests)
+        {
+            yield return id;
+        }
+    }
+}
+
+/// <summary>Reads events into facts for one partition of one projection.</summary>
+public sealed class FactReader(MethodologyVersion methodology, IContributor contributor, Func<string, bool> keeps)
+{
+    /// <summary>The subject under which coverage of the whole world, and the turn of days, are kept in every partition.</summary>
+    public const string World = "world";
+
+    private static readonly long UnixEpochDay = new DateOnly(1970, 1, 1).DayNumber;
+
+    /// <summary>Null for events that say nothing to a ledger. Throws <see cref="FormatException"/> or <see cref="OverflowException"/> for one that can't be folded.</summary>
+    public Fact? Read(FeedEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        if (e.Error is { } error)
+        {
+            throw new FormatException(error);
+        }
+
+        var envelope = e.Envelope!;
+        return e.Data switch
+        {
+            MethodologyData or AlreadyKnownData or SetAsideData => null,
+            DayData day => OfSubject(e, [new Contribution { Subject = World, Side = Side.DayTurned, Day = When.ParseDay(day.Day), Event = e.Ordinal }]),
+            CoverageData coverage => OfSubject(e, Covers(coverage, e.Ordinal)),
+            RetractedData retracted => Bare(e) with { Replaces = retracted.Retracts },
+            LinkedData linked => Bare(e) with { Links = linked.Events },
+            UnlinkedData unlinked => Bare(e) with { Unlinks = unlinked.Link },
+            CorrectedData corrected => Corrected(e, corrected),
+            RowCorrectedData row => OfClaim(e, envelope, row) with { Replaces = row.Replaces },
+            RepeatedData row => OfClaim(e, envelope, row) with { RepeatOf = row.Of },
+            { } data => OfClaim(e, envelope, data),
+            null => throw new FormatException("The event has no data."),
+        };
+    }
+
+    // Grades of the correction itself decide between two that replace the same version; its content brings its own.
+    private Fact Corrected(FeedEvent e, CorrectedData corrected)
+    {
+        var own = Bare(e);
+        var inner = corrected.Event;
+        var content = inner with { Source = inner.Source ?? e.Envelope!.Source };
+        return OfClaim(e, content, EventCodec.DecodeData(content)) with { Replaces = corrected.Replaces, Weight = own.Weight, Reported = own.Reported };
+    }
+
+    private Fact OfClaim(FeedEvent e, TimelineEvent envelope, EventData data)
+    {
+        var claim = Claim.Read(e.Id, e.Ordinal, envelope, data, methodology);
+        var contributions = new List<Contribution>(4);
+        contributor.Contribute(claim, contributions);
+        contributions.RemoveAll(c => !keeps(c.Subject));
+        var contests = envelope.Relations?
+            .Where(r => r.Type is RelationTypes.Contests or RelationTypes.Contradicts)
+            .Select(r => r.Event).ToArray() ?? [];
+        return new Fact
+        {
+            Id = e.Id,
+            Ordinal = e.Ordinal,
+            Reported = claim.Reported,
+            Weight = claim.Weight,
+            ClaimWeight = claim.Weight,
+            IsClaim = true,
+            Scores = claim.Scores,
+            Denies = claim.Denies,
+            ActorIds = [.. envelope.Actors.Where(p => methodology.Role(p.Role) is RoleReading.Acts or RoleReading.Joint).Select(p => p.Id).OfType<string>()],
+            Contests = contests,
+            Contributions = contributions,
+        };
+    }
+
+    private Fact OfSubject(FeedEvent e, IReadOnlyList<Contribution> contributions) =>
+        Bare(e) with { IsClaim = true, Scores = true, Contributions = [.. contributions.Where(c => c.Subject == World || keeps(c.Subject))] };
+
+    private Fact Bare(FeedEvent e)
+    {
+        var source = e.Envelope!.Source;
+        return new Fact
+        {
+            Id = e.Id,
+            Ordinal = e.Ordinal,
+            Reported = source is null ? 0 : When.ParseDay(source.Published),
+            Weight = methodology.Weight(source?.Reliability, source?.Credibility),
+        };
+    }
+
+    private static List<Contribution> Covers(CoverageData coverage, Ordinal ordinal)
+    {
+        var (from, to) = (MinuteOf(coverage.From), MinuteOf(coverage.To));
+        if (to <= from)
+        {
+            throw new FormatException("coverage: 'to' must come after 'from'.");
+        }
+
+        return [.. coverage.Countries.Distinct(StringComparer.Ordinal)
+            .Select(c => new Contribution { Subject = c, Side = Side.Coverage, From = from, To = to, Event = ordinal })];
+    }
+
+    private static int MinuteOf(string text)
+    {
+        if (When.TryParseDay(text, out var day))
+        {
+            return checked((int)((day - UnixEpochDay) * 1440));
+        }
+
+        return DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var at)
+            ? checked((int)(at.ToUnixTimeSeconds() / 60))
+            : throw new FormatException($"coverage: '{text}' is neither a day nor an instant.");
+    }
+}

@@ -1,0 +1,82 @@
+using Timeline.Domain.Ledger;
+
+namespace Timeline.Domain.Ports;
+
+/// <summary>An event that could not be folded for a subject, and why. Subject <c>*</c>: nobody knows whom it concerns.</summary>
+public sealed record Parked(string Event, Ordinal Ordinal, string Subject, string Cause)
+{
+    public const string Anybody = "*";
+}
+
+/// <summary>Member of a cluster: an event that others speak of or that speaks of others; not arrived: it has only been named so far.</summary>
+public readonly record struct ClusterMember(string Id, bool Arrived);
+
+/// <summary>One partition of one generation of one projection, kept by one owner.</summary>
+public interface IPartitionStore : IDisposable
+{
+    LogPlace Checkpoint { get; }
+
+    /// <summary>Begins the one transaction. Throws <see cref="CheckpointMovedException"/> if the stored checkpoint is no longer <see cref="Checkpoint"/>.</summary>
+    IPartitionTransaction Begin();
+}
+
+/// <summary>What a fold reads and writes; all of it holds together with the checkpoint, or none. Disposing without commit rolls back.</summary>
+public interface IPartitionTransaction : IDisposable
+{
+    /// <summary>How many ids have been named and not arrived.</summary>
+    int Awaited { get; }
+
+    /// <summary>The members of the cluster that holds an id, or null.</summary>
+    IReadOnlyList<ClusterMember>? ClusterOf(string id);
+
+    /// <summary>Makes the members one cluster, taking them out of any other.</summary>
+    void SaveCluster(IReadOnlyList<ClusterMember> members);
+
+    void Append(IReadOnlyList<LedgerEntry> entries);
+
+    void Park(Parked parked);
+
+    void Commit(LogPlace through);
+}
+
+/// <summary>Finds an event by its id in the log.</summary>
+public interface IFactSource
+{
+    /// <summary>The event, or null where there is none before the ordinal.</summary>
+    ValueTask<Feed.FeedEvent?> FindAsync(string id, Ordinal before, CancellationToken ct);
+}
+
+/// <summary>What a partition holds of one subject: entries of the months asked for and of the bucket without days, unsorted and unfiltered.</summary>
+public sealed record SubjectLedger(IReadOnlyList<LedgerEntry> Entries, IReadOnlyList<Parked> Parked)
+{
+    public static readonly SubjectLedger Empty = new([], []);
+}
+
+/// <summary>What a generation was built with.</summary>
+public sealed record GenerationInfo(string LogId, string Generation, long Epoch, int Partitions, string Methodology, string MethodologyHash);
+
+/// <summary>The read models of the active generation, for reading.</summary>
+public interface IReadModels
+{
+    GenerationInfo Info { get; }
+
+    /// <summary>Everything of the partition up to here is in the read model.</summary>
+    LogPlace Through(string projection, int partition);
+
+    /// <summary>The subject's entries with a day from the first to the last day number, by whole months, and all without a day.</summary>
+    SubjectLedger Read(string projection, string subject, int fromDay, int toDay);
+
+    /// <summary>All entries of a subject.</summary>
+    SubjectLedger ReadAll(string projection, string subject);
+
+    /// <summary>Subjects that have entries in a partition, ordinally sorted.</summary>
+    IReadOnlyList<string> Subjects(string projection, int partition);
+
+    /// <summary>Number of ledger entries in a partition.</summary>
+    long Entries(string projection, int partition);
+
+    IReadOnlyList<Parked> Parked(string projection, int partition);
+
+    /// <summary>The members of the cluster that an id is in, or null.</summary>
+    IReadOnlyList<ClusterMember>? ClusterOf(string projection, int partition, string id);
+}

@@ -1,0 +1,91 @@
+using Timeline.Contracts;
+using Timeline.Domain.Escalation;
+using Timeline.Domain.Ledger;
+using Timeline.Domain.Methodology;
+
+namespace Timeline.Domain.Stance;
+
+/// <summary>What a claim contributes to stance: positions on issues, and cooperation or conflict toward others.</summary>
+public sealed class StanceContributor(MethodologyVersion methodology) : IContributor
+{
+    public const string Name = "stance";
+
+    public string Projection => Name;
+
+    public void Contribute(Claim claim, ICollection<Contribution> to)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        ArgumentNullException.ThrowIfNull(to);
+        if (!claim.Scores)
+        {
+            return;
+        }
+
+        AddToward(claim, to);
+        if (claim.Event is { Issue: { } issue, Position: { } position })
+        {
+            AddPositions(claim, issue, position, to);
+        }
+    }
+
+    private void AddToward(Claim claim, ICollection<Contribution> to)
+    {
+        var pairs = Pairs.Of(claim, methodology)
+            .Where(p => p.Actor.Subject is not null && p.Other.Subject is not null && p.Actor.Subject != p.Other.Subject)
+            .GroupBy(p => (p.Actor.Subject, p.Value));
+        foreach (var pair in pairs)
+        {
+            to.Add(new Contribution
+            {
+                Subject = pair.Key.Subject!,
+                Side = Side.By,
+                Day = claim.When.Day,
+                From = claim.When.From,
+                To = claim.When.To,
+                With = [.. pair.Select(p => p.Other.Subject!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+                G = pair.Key.Value.G,
+                Hostility = pair.Key.Value.H,
+                Severity = EscalationContributor.SeverityOf((claim.Data as HostileData)?.Deaths?.Best ?? 0),
+                Weight = claim.Weight,
+                Machine = claim.Machine,
+                Event = claim.Ordinal,
+            });
+        }
+    }
+
+    // Whoever acts speaks for itself; a report speaks about those who are its subject.
+    private void AddPositions(Claim claim, string issue, int position, ICollection<Contribution> to)
+    {
+        var report = claim.Event.Type is EventTypes.ReportPublished or EventTypes.AssessmentPublished;
+        foreach (var holder in claim.Event.Actors.Concat(claim.Event.Targets).Where(p => p.Id is not null).GroupBy(p => p.Id!))
+        {
+            var about = holder.Any(p => p.Role == "subject");
+            var own = !report && holder.Any(p => methodology.Role(p.Role) is RoleReading.Acts or RoleReading.Joint);
+            if (own || about)
+            {
+                to.Add(new Contribution
+                {
+                    Subject = holder.Key,
+                    Side = own ? Side.OwnWords : Side.Report,
+                    Day = claim.When.Day,
+                    From = claim.When.Day ?? claim.Reported,
+                    To = claim.When.Day ?? claim.Reported,
+                    Issue = issue,
+                    Position = position,
+                    Office = holder.Max(p => RankOf(p.Office)),
+                    Weight = claim.Weight,
+                    Event = claim.Ordinal,
+                    ClaimId = claim.Id,
+                });
+            }
+        }
+    }
+
+    private static int RankOf(string? office) => office switch
+    {
+        Offices.Head => 3,
+        Offices.Minister => 2,
+        Offices.Official => 1,
+        _ => 0,
+    };
+}
