@@ -7,6 +7,10 @@ namespace Timeline.Contracts;
 /// One claim about the world, or one fact about the ledger itself, as it is stored: immutable, in canonical JSON.
 /// A claim is not an event: <see cref="Source"/> and <see cref="Modality"/> say on whose word it stands.
 /// </summary>
+/// <remarks>
+/// The generated reader sets every init-only property, an absent one to its type's default: hence the accessors that restore ours.
+/// It can't bind extension data to an init-only property at all: hence the setters of <c>Unknown</c>.
+/// </remarks>
 public sealed record TimelineEvent
 {
     /// <summary>The giver's id, 1 to 128 characters of <c>[a-z0-9._-]</c>. Absent in the bytes of feed rows, whose id is their stream and revision.</summary>
@@ -15,17 +19,17 @@ public sealed record TimelineEvent
     /// <summary>One of <see cref="EventTypes"/>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>Version of the type's <see cref="Data"/>, from 1.</summary>
-    public int Version { get; init; } = 1;
+    /// <summary>Version of the type's <see cref="Data"/>, from 1; 1 where it is absent.</summary>
+    public int Version { get; init => field = value == 0 ? 1 : value; } = 1;
 
     /// <summary>What happened, in one sentence, for people.</summary>
     public string? Summary { get; init; }
 
     public Occurred? Occurred { get; init; }
 
-    public IReadOnlyList<Party> Actors { get; init; } = [];
+    public IReadOnlyList<Party> Actors { get; init => field = value ?? []; } = [];
 
-    public IReadOnlyList<Party> Targets { get; init; } = [];
+    public IReadOnlyList<Party> Targets { get; init => field = value ?? []; } = [];
 
     /// <summary>Slug of the question that <see cref="Position"/> answers, such as <c>troops-to-ukraine</c>.</summary>
     public string? Issue { get; init; }
@@ -54,7 +58,7 @@ public sealed record TimelineEvent
 
     /// <summary>Fields that this version does not know; kept to the letter.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>
@@ -78,7 +82,7 @@ public sealed record Occurred
     public Citation? ResolvedBy { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 public sealed record Citation
@@ -87,7 +91,7 @@ public sealed record Citation
     public string? Url { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>Somebody in an event: a country or registered organisation by <see cref="Id"/>, anybody else by <see cref="Name"/>.</summary>
@@ -119,7 +123,7 @@ public sealed record Party
     public string? Code { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 public sealed record Place
@@ -136,7 +140,7 @@ public sealed record Place
     public decimal? Longitude { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>On whose word. The two grades are two judgements (NATO Admiralty code); F and 6 mean that it cannot be judged.</summary>
@@ -162,7 +166,7 @@ public sealed record Source
     public int? Credibility { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>A directed statement about another event: this one supports, contests, ... <see cref="Event"/>.</summary>
@@ -175,7 +179,7 @@ public sealed record Relation
     public required string Event { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>Codes given with the event. Codes are strings: "010" is not "10".</summary>
@@ -185,5 +189,5 @@ public sealed record Coding
     public string? Cameo { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }

@@ -7,7 +7,7 @@ namespace Timeline.Contracts;
 public abstract record EventData
 {
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>An estimate with its bounds: low &lt;= best &lt;= high, persons.</summary>
