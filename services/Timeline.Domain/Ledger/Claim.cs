@@ -8,6 +8,7 @@ namespace Timeline.Domain.Ledger;
 /// <summary>One version of a claim as the methodology reads it: whose word, how sure, when, and in which direction.</summary>
 public sealed record Claim
 {
+    public required string Id { get; init; }
     public required Ordinal Ordinal { get; init; }
     public required TimelineEvent Event { get; init; }
     public required EventData Data { get; init; }
@@ -29,13 +30,14 @@ public sealed record Claim
     public bool Denies => Event.Modality == Modalities.Denied || (Event.Type == EventTypes.ReportDenied && Scores);
 
     /// <summary>Reads an event. Throws <see cref="FormatException"/> for a date that is none.</summary>
-    public static Claim Read(Ordinal ordinal, TimelineEvent e, EventData data, MethodologyVersion methodology)
+    public static Claim Read(string id, Ordinal ordinal, TimelineEvent e, EventData data, MethodologyVersion methodology)
     {
         ArgumentNullException.ThrowIfNull(e);
         ArgumentNullException.ThrowIfNull(methodology);
         var row = data as RowData;
         return new Claim
         {
+            Id = id,
             Ordinal = ordinal,
             Event = e,
             Data = data,

@@ -213,7 +213,7 @@ internal sealed class ClusterReading
             {
                 foreach (var c in version.Contributions)
                 {
-                    to.Add(c with { Weight = Halved ? c.Weight / 2 : c.Weight, ContestedBy = contested });
+                    to.Add(c with { Weight = Halved ? c.Weight / 2 : c.Weight, ContestedBy = contested, ClaimId = c.ClaimId is null ? null : root.Id });
                 }
 
                 return;

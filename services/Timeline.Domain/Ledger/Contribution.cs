@@ -76,6 +76,9 @@ public sealed record Contribution
     /// <summary>3 head of state or government, 2 minister, 1 other official, 0 spokesperson or nobody named.</summary>
     public int Office { get; init; }
 
+    /// <summary>Of positions only: the id of the claim, which decides between two that are equal otherwise. A correction keeps that of the claim.</summary>
+    public string? ClaimId { get; init; }
+
     /// <summary>Events that deny, doubt or contradict it, ascending.</summary>
     public IReadOnlyList<Ordinal> ContestedBy { get; init; } = [];
 
@@ -93,7 +96,7 @@ public sealed record Contribution
         && To == other.To && G == other.G && Hostility == other.Hostility && Severity == other.Severity && Weight == other.Weight
         && Machine == other.Machine && Nuclear == other.Nuclear && Lead == other.Lead && DeathsLow == other.DeathsLow
         && DeathsBest == other.DeathsBest && DeathsHigh == other.DeathsHigh && Issue == other.Issue && Position == other.Position
-        && Office == other.Office && With.SequenceEqual(other.With) && ContestedBy.SequenceEqual(other.ContestedBy);
+        && Office == other.Office && ClaimId == other.ClaimId && With.SequenceEqual(other.With) && ContestedBy.SequenceEqual(other.ContestedBy);
 
     public override int GetHashCode() => HashCode.Combine(Subject, Event, Side, Day, G, Weight, Issue, With.Count);
 }

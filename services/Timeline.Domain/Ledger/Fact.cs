@@ -126,7 +126,7 @@ public sealed class FactReader(MethodologyVersion methodology, IContributor cont
 
     private Fact OfClaim(FeedEvent e, TimelineEvent envelope, EventData data)
     {
-        var claim = Claim.Read(e.Ordinal, envelope, data, methodology);
+        var claim = Claim.Read(e.Id, e.Ordinal, envelope, data, methodology);
         var contributions = new List<Contribution>(4);
         contributor.Contribute(claim, contributions);
         contributions.RemoveAll(c => !keeps(c.Subject));

@@ -2,12 +2,6 @@ using Timeline.Domain.Ports;
 
 namespace Timeline.Domain.Ledger;
 
-/// <summary>The clocks of a question, resolved.</summary>
-/// <param name="AsOf">Day number in the world.</param>
-/// <param name="KnownAt">What the log held up to here.</param>
-/// <param name="ReportedBy">What had been public by this day; null: whatever the log holds.</param>
-public readonly record struct Clocks(int AsOf, Ordinal KnownAt, int? ReportedBy);
-
 /// <summary>The ledger within its clocks: entries netted to the contributions that stand.</summary>
 public static class LedgerView
 {

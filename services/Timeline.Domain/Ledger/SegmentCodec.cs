@@ -115,6 +115,7 @@ public static class SegmentCodec
                 Issue = (flags & HasIssue) != 0 ? name((int)from.Unsigned()) : null,
                 Position = (flags & HasIssue) != 0 ? (int)from.Signed() : 0,
                 Office = (flags & HasIssue) != 0 ? (int)from.Signed() : 0,
+                ClaimId = (flags & HasIssue) != 0 ? name((int)from.Unsigned()) : null,
                 ContestedBy = (flags & Contested) != 0 ? Ordinals(ref from) : [],
             };
             to.Add(new LedgerEntry(new Ordinal(ordinal), reported, (flags & Negative) != 0 ? -1 : 1, contribution));
@@ -144,6 +145,7 @@ public static class SegmentCodec
             to.Unsigned((ulong)nameId(issue));
             to.Signed(c.Position);
             to.Signed(c.Office);
+            to.Unsigned((ulong)nameId(c.ClaimId ?? ""));
         }
 
         if (c.ContestedBy.Count > 0)

@@ -75,6 +75,7 @@ public sealed class StanceContributor(MethodologyVersion methodology) : IContrib
                     Office = holder.Max(p => RankOf(p.Office)),
                     Weight = claim.Weight,
                     Event = claim.Ordinal,
+                    ClaimId = claim.Id,
                 });
             }
         }

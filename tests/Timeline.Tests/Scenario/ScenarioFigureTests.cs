@@ -64,7 +64,7 @@ public sealed class ScenarioFigureTests
         {
             if (string.CompareOrdinal(e.Source!.Published, reportedBy) <= 0)
             {
-                contributor.Contribute(Claim.Read(new Ordinal(n), e, EventCodec.DecodeData(e), Methodology), contributions);
+                contributor.Contribute(Claim.Read(e.Id!, new Ordinal(n), e, EventCodec.DecodeData(e), Methodology), contributions);
             }
         }
 
