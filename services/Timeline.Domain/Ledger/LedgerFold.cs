@@ -16,6 +16,7 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
 
     private readonly Dictionary<string, Fact> recent = new(StringComparer.Ordinal);
     private readonly Queue<string> recentOrder = new();
+    private Ordinal reached = Ordinal.None;
 
     /// <summary>Forgets what it has at hand, after a rollback.</summary>
     public void Reset()
@@ -32,6 +33,7 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
         ArgumentNullException.ThrowIfNull(entries);
         ArgumentNullException.ThrowIfNull(parked);
         var written = entries.Count;
+        reached = e.Ordinal > reached ? e.Ordinal : reached;
         try
         {
             if (reader.Read(e) is not { } fact)
@@ -63,7 +65,7 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
         }
     }
 
-    private static IEnumerable<string> SubjectsOf(FeedEvent e) => e.Envelope is { } envelope ? Pairs.Subjects(envelope) : [];
+    private static IEnumerable<string> SubjectsOf(FeedEvent e) => e.Envelope is { } envelope ? Pairs.SubjectsOf(envelope) : [];
 
     private async ValueTask JoinAsync(Fact fact, IPartitionTransaction state, List<LedgerEntry> entries, CancellationToken ct)
     {
@@ -84,7 +86,7 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
                     continue;
                 }
 
-                var found = member.Id == fact.Id ? null : await FindAsync(member.Id, fact.Ordinal, ct).ConfigureAwait(false);
+                var found = member.Id == fact.Id ? null : await FindAsync(member.Id, ct).ConfigureAwait(false);
                 members[member.Id] = found;
                 foreach (var reference in found?.References() ?? [])
                 {
@@ -99,15 +101,16 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
         state.SaveCluster([.. members.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => new ClusterMember(m.Key, m.Value is not null))]);
     }
 
+    // What the log holds beyond the last event folded has not come yet: it takes effect when it does.
     // A reference to an event that can't be folded can't be folded either: FormatException says which.
-    private async ValueTask<Fact?> FindAsync(string id, Ordinal before, CancellationToken ct)
+    private async ValueTask<Fact?> FindAsync(string id, CancellationToken ct)
     {
         if (recent.TryGetValue(id, out var known))
         {
             return known;
         }
 
-        if (await source.FindAsync(id, before, ct).ConfigureAwait(false) is not { } e)
+        if (await source.FindAsync(id, reached.Next, ct).ConfigureAwait(false) is not { } e)
         {
             return null;
         }
