@@ -7,6 +7,10 @@ namespace Timeline.Contracts;
 /// One claim about the world, or one fact about the ledger itself, as it is stored: immutable, in canonical JSON.
 /// A claim is not an event: <see cref="Source"/> and <see cref="Modality"/> say on whose word it stands.
 /// </summary>
+/// <remarks>
+/// The generated reader sets every init-only property, an absent one to its type's default, so ours are restored where they are read.
+/// It can't bind extension data to an init-only property at all: hence the setters of <c>Unknown</c>.
+/// </remarks>
 public sealed record TimelineEvent
 {
     /// <summary>The giver's id, 1 to 128 characters of <c>[a-z0-9._-]</c>. Absent in the bytes of feed rows, whose id is their stream and revision.</summary>
@@ -63,7 +67,7 @@ public sealed record TimelineEvent
 
     /// <summary>Fields that this version does not know; kept to the letter.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 
     // What was given, so that writing an event down again gives its bytes: an absent version is no 1, an absent list no empty one.
     [JsonInclude]
@@ -101,7 +105,7 @@ public sealed record Occurred
     public Citation? ResolvedBy { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>Another document.</summary>
@@ -114,7 +118,7 @@ public sealed record Citation
     public string? Url { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>Somebody in an event: a country or registered organisation by <see cref="Id"/>, anybody else by <see cref="Name"/>.</summary>
@@ -148,7 +152,7 @@ public sealed record Party
     public string? Code { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>Where. A coordinate has both numbers or none.</summary>
@@ -167,7 +171,7 @@ public sealed record Place
     public decimal? Longitude { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>On whose word. The two grades are two judgements (NATO Admiralty code); F and 6 mean that it cannot be judged.</summary>
@@ -198,7 +202,7 @@ public sealed record Source
     public int? Credibility { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>A directed statement about another event: this one supports, contests, ... <see cref="Event"/>.</summary>
@@ -211,7 +215,7 @@ public sealed record Relation
     public required string Event { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>Codes given with the event. Codes are strings: "010" is not "10".</summary>
@@ -221,5 +225,5 @@ public sealed record Coding
     public string? Cameo { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }

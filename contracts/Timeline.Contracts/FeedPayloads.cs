@@ -83,6 +83,6 @@ public sealed record CoverageData : EventData
     /// <summary>The first day or instant that is not covered any more.</summary>
     public required string To { get; init; }
 
-    /// <summary>The file that is complete: <c>{feed}-{SHA-256}</c>.</summary>
+    /// <summary>The file that it was declared with.</summary>
     public string? File { get; init; }
 }

@@ -7,7 +7,7 @@ namespace Timeline.Contracts;
 public abstract record EventData
 {
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>An estimate with its bounds: low &lt;= best &lt;= high, persons.</summary>
@@ -23,7 +23,7 @@ public sealed record Deaths
     public int? High { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>Data of acts and threats that the methodology reads: deaths, and whether nuclear weapons are invoked or used.</summary>

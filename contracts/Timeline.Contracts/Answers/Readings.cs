@@ -30,7 +30,7 @@ public abstract record Reading
     /// <summary>Ids of parked events that would have counted here.</summary>
     public required IReadOnlyList<string> Incomplete { get; init; }
 
-    /// <summary>SHA-256 over the canonical answer without this field and without lag.</summary>
+    /// <summary>SHA-256, lower-case hex, over the canonical answer with this field empty and lag null.</summary>
     public string Digest { get; init; } = "";
 }
 
@@ -226,15 +226,15 @@ public sealed record EventsReading : Reading
     public string? Next { get; init; }
 }
 
-/// <summary><see cref="Day"/> is null for an event without a day of its own.</summary>
-public sealed record EventLine(string Event, long Ordinal, string? Day, string Reported, string Type, string? Summary, IReadOnlyList<string> Sides, int Hostility, int Weight);
+/// <summary>Day is null for an event without a day of its own. Withdrawn: it was retracted, or another version speaks in its place.</summary>
+public sealed record EventLine(string Event, long Ordinal, string? Day, string Reported, string Type, string? Summary, IReadOnlyList<string> Sides, int Hostility, int Weight, bool Withdrawn);
 
 /// <summary>One parked event and subject.</summary>
 public sealed record ParkedLine(string Projection, int Partition, string Event, long Ordinal, string Subject, string Cause);
 
 public sealed record ParkedList(IReadOnlyList<ParkedLine> Parked);
 
-public sealed record PartitionStatus(string Projection, int Partition, long Checkpoint, long Through, long Lag, long Entries, int Parked, long GapsHealed);
+public sealed record PartitionStatus(string Projection, int Partition, long Through, long Lag, long Entries, int Parked, long GapsHealed);
 
 public sealed record Status
 {
@@ -246,11 +246,8 @@ public sealed record Status
     public required long Epoch { get; init; }
     public required long Lag { get; init; }
     public required IReadOnlyList<PartitionStatus> Partitions { get; init; }
-    public required FeedCounts Feeds { get; init; }
 }
 
-/// <summary>What the log holds of bulk feeds: rows = events + linked + already + setAside, always. Corrections are events.</summary>
-public sealed record FeedCounts(long Rows, long Events, long Linked, long Already, long SetAside);
 
 public sealed record DigestLine(string Subject, string Projection, string State, string History);
 

@@ -25,7 +25,7 @@ public sealed class EscalationContributor(MethodologyVersion methodology) : ICon
         }
 
         AddScored(claim, scored, to);
-        foreach (var subject in Pairs.Subjects(claim.Event))
+        foreach (var subject in Pairs.SubjectsOf(claim.Event))
         {
             if (!scored.Exists(s => s.Subject == subject))
             {

@@ -14,10 +14,10 @@ internal readonly record struct PairParty(string? Subject, string? Key, string? 
 internal readonly record struct Pair(PairParty Actor, PairParty Other, CodeValue Value);
 
 /// <summary>Who did what to whom, by roles and codes: the one reading of a claim that both projections share.</summary>
-internal static class Pairs
+public static class Pairs
 {
     /// <summary>The event's directed pairs; empty for an event that says nothing between parties.</summary>
-    public static List<Pair> Of(Claim claim, MethodologyVersion methodology)
+    internal static List<Pair> Of(Claim claim, MethodologyVersion methodology)
     {
         var e = claim.Event;
         var byCode = claim.Machine || !methodology.HasTypeRows(e.Type);
@@ -55,7 +55,7 @@ internal static class Pairs
     }
 
     /// <summary>The parties that keep a ledger, each once, in the order in which they are named.</summary>
-    public static IEnumerable<string> Subjects(TimelineEvent e) =>
+    public static IEnumerable<string> SubjectsOf(TimelineEvent e) =>
         e.Actors.Concat(e.Targets).Select(p => p.Id).OfType<string>().Distinct(StringComparer.Ordinal);
 
     // A coded row may name only whom it happened to.

@@ -1,0 +1,76 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Timeline.Domain.Ports;
+
+namespace Timeline.Adapters.Sqlite.ReadModels;
+
+/// <summary>One file per projection, generation and partition. Everything in it can be rebuilt from the log.</summary>
+internal static class PartitionSchema
+{
+    public const int Format = 1;
+
+    private const string Tables = """
+        CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS checkpoint(one INTEGER PRIMARY KEY CHECK (one = 1), ordinal INTEGER NOT NULL, commit_position INTEGER NOT NULL, prepare_position INTEGER NOT NULL, entries INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS names(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+        CREATE TABLE IF NOT EXISTS segments(subject INTEGER NOT NULL, month INTEGER NOT NULL, seq INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY(subject, month, seq)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS clusters(id TEXT PRIMARY KEY, cluster TEXT NOT NULL, arrived INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS clusters_by_cluster ON clusters(cluster);
+        CREATE INDEX IF NOT EXISTS clusters_awaited ON clusters(id) WHERE arrived = 0;
+        CREATE TABLE IF NOT EXISTS parked(ordinal INTEGER NOT NULL, subject TEXT NOT NULL, event TEXT NOT NULL, cause TEXT NOT NULL, PRIMARY KEY(ordinal, subject)) WITHOUT ROWID;
+        """;
+
+    /// <summary>Opens the file, making it if it is new. Throws <see cref="InvalidDataException"/> for a file of another log, methodology or format.</summary>
+    public static SqliteConnection Open(string path, string projection, int partition, GenerationInfo info)
+    {
+        var connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
+        try
+        {
+            Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-2000; PRAGMA wal_autocheckpoint=2000;");
+            Execute(connection, "BEGIN IMMEDIATE;" + Tables + "INSERT OR IGNORE INTO checkpoint VALUES(1, -1, 0, 0, 0);");
+            foreach (var (key, value) in Identity(projection, partition, info))
+            {
+                using var command = connection.CreateCommand();
+                command.CommandText = "INSERT OR IGNORE INTO meta VALUES($k, $v); SELECT value FROM meta WHERE key = $k;";
+                command.Parameters.AddWithValue("$k", key);
+                command.Parameters.AddWithValue("$v", value);
+                if ((string?)command.ExecuteScalar() is var stored && stored != value)
+                {
+                    throw new InvalidDataException($"{path}: {key} is '{stored}', not '{value}'. Read models can be rebuilt: move the folder away and start again.");
+                }
+            }
+
+            Execute(connection, "COMMIT;");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public static SqliteConnection Connect(string path, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 30 }.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    public static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static IEnumerable<(string Key, string Value)> Identity(string projection, int partition, GenerationInfo info)
+    {
+        yield return ("format", Format.ToString(CultureInfo.InvariantCulture));
+        yield return ("log", info.LogId);
+        yield return ("projection", projection);
+        yield return ("generation", info.Generation);
+        yield return ("partition", $"{partition} of {info.Partitions}");
+        yield return ("methodology", info.MethodologyHash);
+    }
+}

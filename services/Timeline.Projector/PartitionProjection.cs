@@ -1,0 +1,78 @@
+using Timeline.Domain.Feed;
+using Timeline.Domain.Ledger;
+using Timeline.Domain.Methodology;
+using Timeline.Domain.Ports;
+
+namespace Timeline.Projector;
+
+/// <summary>The fold of one partition joined to its store: entries, clusters, parked events and checkpoint in one transaction.</summary>
+public sealed class PartitionProjection : IPartitionProjection, IDisposable
+{
+    private readonly IPartitionStore store;
+    private readonly LedgerFold fold;
+    private readonly List<LedgerEntry> entries = [];
+    private readonly List<Parked> parked = [];
+    private LogPlace through;
+    private bool awaits = true;
+
+    public PartitionProjection(int partition, int partitions, IContributor contributor, MethodologyVersion methodology, IPartitionStore store, IFactSource source)
+    {
+        ArgumentNullException.ThrowIfNull(contributor);
+        ArgumentNullException.ThrowIfNull(store);
+        Projection = contributor.Projection;
+        Partition = partition;
+        this.store = store;
+        bool Keeps(string subject) => Routing.PartitionOf(subject, partitions) == partition;
+        fold = new LedgerFold(new FactReader(methodology, contributor, Keeps), Keeps, source);
+        through = store.Checkpoint;
+    }
+
+    public string Projection { get; }
+
+    public int Partition { get; }
+
+    public LogPlace Checkpoint => through;
+
+    public async Task ApplyAsync(IReadOnlyList<FeedEvent> events, LogPlace through, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        if (events.Count > 0 || (awaits && through.Ordinal > this.through.Ordinal))
+        {
+            await CommitAsync(events, through, ct).ConfigureAwait(false);
+        }
+
+        // A quiet partition's progress is only told to the process: after a crash the feed says it again.
+        this.through = through;
+    }
+
+    public void Dispose() => store.Dispose();
+
+    private async Task CommitAsync(IReadOnlyList<FeedEvent> events, LogPlace next, CancellationToken ct)
+    {
+        entries.Clear();
+        parked.Clear();
+        using var transaction = store.Begin();
+        try
+        {
+            foreach (var e in events)
+            {
+                await fold.FoldAsync(e, transaction, entries, parked, ct).ConfigureAwait(false);
+            }
+
+            await fold.TakeAwaitedAsync(next.Ordinal, transaction, entries, parked, ct).ConfigureAwait(false);
+            awaits = transaction.Awaited.Count > 0;
+            transaction.Append(entries);
+            foreach (var p in parked)
+            {
+                transaction.Park(p);
+            }
+
+            transaction.Commit(next);
+        }
+        catch
+        {
+            fold.Reset();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,258 @@
+using Timeline.Contracts.Answers;
+using Timeline.Domain;
+using Timeline.Domain.Escalation;
+using Timeline.Domain.Feed;
+using Timeline.Domain.Ledger;
+using Timeline.Domain.Methodology;
+using Timeline.Domain.Ports;
+
+namespace Timeline.Query;
+
+/// <summary>Answers from the read models, with ids and times from the log.</summary>
+public sealed class TimelineQueries : ITimelineQueries
+{
+    private readonly IEventLog log;
+    private readonly IReadModels models;
+    private readonly IProjectionProgress progress;
+    private readonly MethodologyVersion methodology;
+    private readonly ClockResolver clockResolver;
+    private readonly SubjectReader subjects;
+    private readonly Answers answers;
+    private readonly EventIds ids;
+
+    public TimelineQueries(IEventLog log, IReadModels models, IProjectionProgress progress, MethodologyVersion methodology)
+    {
+        this.log = log;
+        this.models = models;
+        this.progress = progress;
+        this.methodology = methodology;
+        clockResolver = new ClockResolver(log, models, progress);
+        subjects = new SubjectReader(models, methodology);
+        ids = new EventIds(log);
+        answers = new Answers(methodology, ids);
+    }
+
+    public async Task<CountriesReading> CountriesAsync(Clocks clocks, Paging paging, CancellationToken ct)
+    {
+        var (m, index) = await clockResolver.ResolveAsync(clocks, paging, ct).ConfigureAwait(false);
+        var all = subjects.Subjects();
+        var world = subjects.World(m);
+        var lines = new List<CountryLine>();
+        var incomplete = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var subject in all.Skip(index).Take(paging.Limit))
+        {
+            var state = subjects.Read(subject, m, world);
+            incomplete.UnionWith(state.Parked.Select(p => p.Event));
+            lines.Add(await LineAsync(subject, state, m, ct).ConfigureAwait(false));
+        }
+
+        var next = index + paging.Limit < all.Count ? CursorAt(m, index + paging.Limit).Encode() : null;
+        var head = Head(m);
+        return Answers.Seal(
+            new CountriesReading
+            {
+                AsOf = head.AsOf, KnownAt = head.KnownAt, ReportedBy = head.ReportedBy, Methodology = head.Methodology, Cursor = head.Cursor, Lag = head.Lag,
+                Incomplete = [.. incomplete], Countries = lines, Next = next,
+            },
+            AnswersJson.Default.CountriesReading);
+    }
+
+    public async Task<CountryReading> CountryAsync(string id, Clocks clocks, CancellationToken ct)
+    {
+        var name = subjects.NameOf(id);
+        var m = await clockResolver.ResolveAsync(clocks, ct).ConfigureAwait(false);
+        var state = subjects.Read(id, m);
+        var head = Head(m);
+        return Answers.Seal(
+            new CountryReading
+            {
+                AsOf = head.AsOf, KnownAt = head.KnownAt, ReportedBy = head.ReportedBy, Methodology = head.Methodology, Cursor = head.Cursor, Lag = head.Lag,
+                FirstHeld = await FirstHeldAsync(state, m, ct).ConfigureAwait(false),
+                Incomplete = IncompleteOf(state),
+                Country = id,
+                Name = name,
+                Escalation = await answers.EscalationAsync(subjects.Escalation(state, m), ct).ConfigureAwait(false),
+                Stance = await answers.IssuesAsync(subjects.Issues(state, m), ct).ConfigureAwait(false),
+                Toward = [.. subjects.Toward(state, m).Select(answers.Toward)],
+            },
+            AnswersJson.Default.CountryReading);
+    }
+
+    public async Task<DyadReading> DyadAsync(string a, string b, Clocks clocks, CancellationToken ct)
+    {
+        subjects.NameOf(a);
+        subjects.NameOf(b);
+        if (a == b)
+        {
+            throw new QueryRefusedException(422, "b", "A dyad has two different subjects.");
+        }
+
+        var m = await clockResolver.ResolveAsync(clocks, ct).ConfigureAwait(false);
+        var (one, two) = (subjects.Read(a, m), subjects.Read(b, m));
+        var head = Head(m);
+        return Answers.Seal(
+            new DyadReading
+            {
+                AsOf = head.AsOf, KnownAt = head.KnownAt, ReportedBy = head.ReportedBy, Methodology = head.Methodology, Cursor = head.Cursor, Lag = head.Lag,
+                FirstHeld = await FirstHeldAsync(one, m, ct).ConfigureAwait(false),
+                Incomplete = [.. IncompleteOf(one).Union(IncompleteOf(two), StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+                A = a,
+                B = b,
+                AtoB = answers.Pair(subjects.Pair(one, b, m), subjects.Toward(one, m).Find(t => t.Other == b)),
+                BtoA = answers.Pair(subjects.Pair(two, a, m), subjects.Toward(two, m).Find(t => t.Other == a)),
+            },
+            AnswersJson.Default.DyadReading);
+    }
+
+    public async Task<ExplainReading> ExplainAsync(string country, Clocks clocks, Paging paging, CancellationToken ct)
+    {
+        subjects.NameOf(country);
+        var (m, index) = await clockResolver.ResolveAsync(clocks, paging, ct).ConfigureAwait(false);
+        var state = subjects.Read(country, m);
+        var reading = subjects.Escalation(state, m);
+        var entries = new List<Driver>();
+        foreach (var entry in reading.Entries.Skip(index).Take(paging.Limit))
+        {
+            entries.Add(await answers.DriverAsync(entry, ct).ConfigureAwait(false));
+        }
+
+        var head = Head(m);
+        return Answers.Seal(
+            new ExplainReading
+            {
+                AsOf = head.AsOf, KnownAt = head.KnownAt, ReportedBy = head.ReportedBy, Methodology = head.Methodology, Cursor = head.Cursor, Lag = head.Lag,
+                FirstHeld = await FirstHeldAsync(state, m, ct).ConfigureAwait(false),
+                Incomplete = IncompleteOf(state),
+                Country = country,
+                Escalation = await answers.EscalationAsync(reading, ct).ConfigureAwait(false),
+                Sums = answers.Sums(reading),
+                Entries = entries,
+                Total = reading.Entries.Count,
+                Next = index + paging.Limit < reading.Entries.Count ? CursorAt(m, index + paging.Limit).Encode() : null,
+            },
+            AnswersJson.Default.ExplainReading);
+    }
+
+    public async Task<EventsReading> EventsAsync(string country, string? from, string? to, Clocks clocks, Paging paging, CancellationToken ct)
+    {
+        subjects.NameOf(country);
+        var (m, index) = await clockResolver.ResolveAsync(clocks, paging, ct).ConfigureAwait(false);
+        var ledger = models.ReadAll(EscalationContributor.Name, country);
+        var rows = EventRows.Of(ledger.Entries, m, EventRows.DayOf(from, "from"), EventRows.DayOf(to, "to"));
+        var lines = new List<EventLine>();
+        foreach (var row in rows.Skip(index).Take(paging.Limit))
+        {
+            lines.Add(await row.LineAsync(log, ct).ConfigureAwait(false));
+        }
+
+        var head = Head(m);
+        return Answers.Seal(
+            new EventsReading
+            {
+                AsOf = head.AsOf, KnownAt = head.KnownAt, ReportedBy = head.ReportedBy, Methodology = head.Methodology, Cursor = head.Cursor, Lag = head.Lag,
+                Incomplete = [.. ledger.Parked.Where(p => p.Ordinal <= m.KnownAt).Select(p => p.Event).Distinct().Order(StringComparer.Ordinal)],
+                Country = country,
+                Events = lines,
+                Next = index + paging.Limit < rows.Count ? CursorAt(m, index + paging.Limit).Encode() : null,
+            },
+            AnswersJson.Default.EventsReading);
+    }
+
+    public Task<EventView> EventAsync(string id, CancellationToken ct) => new EventLookup(log, models).FindAsync(id, ct);
+
+    public Task<ParkedList> ParkedAsync(CancellationToken ct)
+    {
+        var parked =
+            from projection in ClockResolver.Projections
+            from partition in Enumerable.Range(0, models.Info.Partitions)
+            from p in models.Parked(projection, partition)
+            select new ParkedLine(projection, partition, p.Event, p.Ordinal.Value, p.Subject, p.Cause);
+        return Task.FromResult(new ParkedList([.. parked.OrderBy(p => p.Ordinal).ThenBy(p => p.Projection, StringComparer.Ordinal).ThenBy(p => p.Partition)]));
+    }
+
+    public async Task<Status> StatusAsync(CancellationToken ct)
+    {
+        var head = (await log.HeadAsync(ct).ConfigureAwait(false)).Ordinal.Value;
+        var partitions = new List<PartitionStatus>();
+        foreach (var projection in ClockResolver.Projections)
+        {
+            for (var p = 0; p < models.Info.Partitions; p++)
+            {
+                var through = models.Through(projection, p).Ordinal.Value;
+                partitions.Add(new PartitionStatus(
+                    projection, p, through, head - through, models.Entries(projection, p), models.Parked(projection, p).Count, progress.GapsHealed(projection, p)));
+            }
+        }
+
+        return new Status
+        {
+            LogId = models.Info.LogId,
+            Events = head + 1,
+            Today = clockResolver.Today(clockResolver.Reached()) is { } day ? When.Format(day) : null,
+            Methodology = new MethodologyRef(methodology.Name, methodology.Hash),
+            Generation = models.Info.Generation,
+            Epoch = models.Info.Epoch,
+            Lag = partitions.Max(p => p.Lag),
+            Partitions = partitions,
+        };
+    }
+
+    public Task<DigestsReading> DigestsAsync(string? subject, CancellationToken ct)
+    {
+        if (subject is not null)
+        {
+            subjects.NameOf(subject);
+        }
+
+        var lines = new List<DigestLine>();
+        foreach (var s in subject is null ? subjects.Subjects() : [subject])
+        {
+            foreach (var projection in ClockResolver.Projections)
+            {
+                ct.ThrowIfCancellationRequested();
+                var entries = models.ReadAll(projection, s).Entries;
+                if (entries.Count > 0)
+                {
+                    lines.Add(new DigestLine(s, projection, LedgerDigest.State(entries), LedgerDigest.History(entries)));
+                }
+            }
+        }
+
+        return Task.FromResult(new DigestsReading(clockResolver.Reached().Value, lines));
+    }
+
+    public Task WaitVisibleAsync(Ordinal ordinal, CancellationToken ct) => progress.WaitUntilAsync(ordinal, ct);
+
+    private async Task<CountryLine> LineAsync(string subject, SubjectState state, Moment m, CancellationToken ct)
+    {
+        var r = await answers.EscalationAsync(subjects.Escalation(state, m), ct).ConfigureAwait(false);
+        var stance = await answers.IssuesAsync(subjects.Issues(state, m), ct).ConfigureAwait(false);
+        return new CountryLine(
+            subject, methodology.NameOf(subject) ?? subject, r.Level, r.Bound, r.Name, r.Intensity, r.By.Intensity, r.Against.Intensity, r.Trend,
+            r.Nuclear.By, r.Nuclear.Against, stance);
+    }
+
+    private async Task<FirstHeld?> FirstHeldAsync(SubjectState state, Moment m, CancellationToken ct)
+    {
+        if (subjects.FirstHeld(state, m) is not { } first)
+        {
+            return null;
+        }
+
+        var e = await log.ReadAtAsync(first, ct).ConfigureAwait(false);
+        return e is null ? null : new FirstHeld(first.Value, ClockResolver.Format(e.Time));
+    }
+
+    private static IReadOnlyList<string> IncompleteOf(SubjectState state) =>
+        [.. state.Parked.Select(p => p.Event).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    private Cursor CursorAt(Moment m, int index) => new(models.Info.LogId, models.Info.Epoch, m.KnownAt, index, m.AsOf, m.ReportedBy);
+
+    private (string AsOf, KnownAt KnownAt, string? ReportedBy, MethodologyRef Methodology, string Cursor, Lag? Lag) Head(Moment m) => (
+        When.Format(m.AsOf),
+        new KnownAt(m.KnownAt.Value, ClockResolver.Format(m.Time)),
+        m.ReportedBy is { } by ? When.Format(by) : null,
+        new MethodologyRef(methodology.Name, methodology.Hash),
+        CursorAt(m, 0).Encode(),
+        m.Pinned ? null : new Lag(m.Behind));
+}

@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using FsCheck;
+using FsCheck.Fluent;
+using Timeline.Domain;
+using Timeline.Domain.Escalation;
+using Timeline.Domain.Ledger;
+using Timeline.Domain.Methodology;
+using Timeline.Domain.Ports;
+using Timeline.Domain.Stance;
+
+namespace Timeline.Tests.Domain.Ledger;
+
+/// <summary>What the whole design stands on: the ledger is a function of the set of events, and every earlier answer can be given again.</summary>
+public class LedgerLaws
+{
+    private const int Events = 40;
+    private static readonly MethodologyVersion Methodology = MethodologyVersion.BuiltIn();
+
+    public static TheoryData<string> Projections => [EscalationContributor.Name, StanceContributor.Name];
+
+    [Theory]
+    [MemberData(nameof(Projections))]
+    public Task Any_order_of_arrival_gives_the_same_digests(string projection) => ForSeeds(async seed =>
+    {
+        var history = new RandomHistory(seed);
+        var log = RandomHistory.Logged(history.Events(Events));
+        var straight = await MemoryLedger.FoldAsync(projection, 4, Methodology, log);
+        var shuffled = await MemoryLedger.FoldAsync(projection, 4, Methodology, history.Shuffled(log));
+        Assert.Equal(straight.Digests(history: true), shuffled.Digests(history: true));
+    });
+
+    [Theory]
+    [MemberData(nameof(Projections))]
+    public Task Any_number_of_partitions_gives_the_same_digests(string projection) => ForSeeds(async seed =>
+    {
+        var log = RandomHistory.Logged(new RandomHistory(seed).Events(Events));
+        var one = (await MemoryLedger.FoldAsync(projection, 1, Methodology, log)).Digests(history: true);
+        foreach (var partitions in new[] { 3, 16, 64 })
+        {
+            Assert.Equal(one, (await MemoryLedger.FoldAsync(projection, partitions, Methodology, log)).Digests(history: true));
+        }
+    });
+
+    [Theory]
+    [MemberData(nameof(Projections))]
+    public Task Any_order_in_the_log_gives_the_same_state(string projection) => ForSeeds(async seed =>
+    {
+        var history = new RandomHistory(seed);
+        var events = history.Events(Events);
+        var one = await MemoryLedger.FoldAsync(projection, 4, Methodology, RandomHistory.Logged(events));
+        var other = await MemoryLedger.FoldAsync(projection, 4, Methodology, RandomHistory.Logged(history.Shuffled(events)));
+        Assert.Equal(one.Digests(history: false), other.Digests(history: false));
+    });
+
+    [Theory]
+    [MemberData(nameof(Projections))]
+    public Task What_was_known_at_an_ordinal_never_changes(string projection) => ForSeeds(async seed =>
+    {
+        var history = new RandomHistory(seed);
+        var log = RandomHistory.Logged(history.Events(Events));
+        var whole = await MemoryLedger.FoldAsync(projection, 4, Methodology, log);
+        var n = seed % Events;
+        n = Math.Abs(n);
+        var then = await MemoryLedger.FoldAsync(projection, 4, Methodology, log.Take(n + 1));
+        AssertStanding(whole, then, new Ordinal(n), null);
+    });
+
+    [Theory]
+    [MemberData(nameof(Projections))]
+    public Task What_had_been_reported_by_a_day_is_what_those_reports_alone_give(string projection) => ForSeeds(async seed =>
+    {
+        var log = RandomHistory.Logged(new RandomHistory(seed).Events(Events));
+        var by = new DateOnly(2024, 11, 26).DayNumber + Math.Abs(seed % 6);
+        var whole = await MemoryLedger.FoldAsync(projection, 4, Methodology, log);
+        var told = log.Where(e => e.Envelope!.Source is not { } s || When.ParseDay(s.Published) <= by);
+        AssertStanding(whole, await MemoryLedger.FoldAsync(projection, 4, Methodology, told), new Ordinal(long.MaxValue), by);
+    });
+
+    [Theory]
+    [MemberData(nameof(Projections))]
+    public Task A_correction_equals_having_been_right_at_first(string projection) => ForSeeds(async seed =>
+    {
+        var history = new RandomHistory(seed);
+        var others = history.Events(10).Where(e => e.Event["type"]!.ToString() is not ("EventCorrected" or "EventRetracted" or "EventsLinked" or "ReportDenied")).ToList();
+        var (wrong, right) = (history.Claim(), history.Claim());
+        wrong["id"] = "claim";
+        var corrected = Named("fix", new JsonObject
+        {
+            ["type"] = "EventCorrected", ["source"] = right["source"]!.DeepClone(), ["data"] = new JsonObject { ["replaces"] = "claim", ["event"] = right.DeepClone() },
+        });
+        var rightAtFirst = right.DeepClone().AsObject();
+        rightAtFirst["id"] = "claim";
+        var later = await MemoryLedger.FoldAsync(projection, 4, Methodology, RandomHistory.Logged(history.Shuffled([.. others, Named("claim", wrong), corrected])));
+        var first = await MemoryLedger.FoldAsync(projection, 4, Methodology, RandomHistory.Logged([.. others, Named("claim", rightAtFirst)]));
+        Assert.Equal(first.Digests(history: false), later.Digests(history: false));
+    });
+
+    [Theory]
+    [MemberData(nameof(Projections))]
+    public Task A_retraction_equals_never_having_been_told(string projection) => ForSeeds(async seed =>
+    {
+        var history = new RandomHistory(seed);
+        var others = history.Events(20);
+        var told = Named("claim", history.Claim());
+        var retracted = Named("unsaid", new JsonObject { ["type"] = "EventRetracted", ["source"] = told.Event["source"]!.DeepClone(), ["data"] = new JsonObject { ["retracts"] = "claim" } });
+        var with = await MemoryLedger.FoldAsync(projection, 4, Methodology, RandomHistory.Logged(history.Shuffled([.. others, told, retracted])));
+        var without = await MemoryLedger.FoldAsync(projection, 4, Methodology, RandomHistory.Logged(others));
+        Assert.Equal(without.Digests(history: false), with.Digests(history: false));
+    });
+
+    [Theory]
+    [MemberData(nameof(Projections))]
+    public Task A_segment_reads_back_as_it_was_written(string projection) => ForSeeds(async seed =>
+    {
+        var ledger = await MemoryLedger.FoldAsync(projection, 1, Methodology, RandomHistory.Logged(new RandomHistory(seed).Events(Events)));
+        foreach (var subject in ledger.Subjects)
+        {
+            var names = new List<string>();
+            var writer = new VarintWriter();
+            SegmentCodec.Encode(ledger.EntriesOf(subject), name => names.IndexOf(name) is >= 0 and var at ? at : Added(names, name), writer);
+            var back = new List<LedgerEntry>();
+            SegmentCodec.Decode(subject, writer.Written.Span, id => names[id], back);
+            Assert.Equal(ledger.EntriesOf(subject), back.Select(Normal));
+        }
+    });
+
+    private static int Added(List<string> names, string name)
+    {
+        names.Add(name);
+        return names.Count - 1;
+    }
+
+    private static LedgerEntry Normal(LedgerEntry e) => e with { Contribution = e.Contribution with { ClaimId = e.Contribution.ClaimId is "" ? null : e.Contribution.ClaimId } };
+
+    private static (StreamName, Revision, JsonObject Event) Named(string id, JsonObject e)
+    {
+        e["id"] = id;
+        return (EventNames.ForGiven(id), new Revision(0), e);
+    }
+
+    private static void AssertStanding(MemoryLedger whole, MemoryLedger then, Ordinal at, int? reportedBy)
+    {
+        foreach (var subject in whole.Subjects.Union(then.Subjects))
+        {
+            Assert.Equal(Written(then.EntriesOf(subject), new Ordinal(long.MaxValue), null), Written(whole.EntriesOf(subject), at, reportedBy));
+        }
+    }
+
+    private static string Written(IReadOnlyList<LedgerEntry> entries, Ordinal at, int? by) => string.Join('\n', LedgerView.Standing(entries, at, by)
+        .Select(c => string.Create(CultureInfo.InvariantCulture, $"{c} with {string.Join(',', c.With)} contested by {string.Join(',', c.ContestedBy)}").Replace("System.Collections.Generic.", "", StringComparison.Ordinal))
+        .Select(s => System.Text.RegularExpressions.Regex.Replace(s, @"(With|ContestedBy) = [^,]*,", "")).Order(StringComparer.Ordinal));
+
+    private static async Task ForSeeds(Func<int, Task> law)
+    {
+        foreach (var seed in Gen.Choose(0, 1_000_000).Sample(60))
+        {
+            try
+            {
+                await law(seed);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                throw new Xunit.Sdk.XunitException($"Seed {seed}: {e.Message}");
+            }
+        }
+    }
+}

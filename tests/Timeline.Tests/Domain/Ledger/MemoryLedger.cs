@@ -1,0 +1,111 @@
+using Timeline.Domain.Feed;
+using Timeline.Domain.Ledger;
+using Timeline.Domain.Methodology;
+using Timeline.Domain.Ports;
+using Timeline.Domain.Escalation;
+using Timeline.Domain.Stance;
+
+namespace Timeline.Tests.Domain.Ledger;
+
+/// <summary>All partitions of one projection in memory, fed with events in any order of arrival.</summary>
+internal sealed class MemoryLedger
+{
+    private readonly List<Partition> partitions = [];
+    private readonly int count;
+
+    public MemoryLedger(string projection, int count, MethodologyVersion methodology)
+    {
+        this.count = count;
+        IContributor contributor = projection == EscalationContributor.Name ? new EscalationContributor(methodology) : new StanceContributor(methodology);
+        for (var p = 0; p < count; p++)
+        {
+            var number = p;
+            bool Keeps(string s) => Routing.PartitionOf(s, count) == number;
+            var arrived = new Arrived();
+            partitions.Add(new Partition(new LedgerFold(new FactReader(methodology, contributor, Keeps), Keeps, arrived), new State(), arrived));
+        }
+    }
+
+    public List<Parked> Parked { get; } = [];
+
+    public IEnumerable<string> Subjects => partitions.SelectMany(p => p.State.Entries).Select(e => e.Contribution.Subject).Distinct().Order(StringComparer.Ordinal);
+
+    public static async Task<MemoryLedger> FoldAsync(string projection, int partitions, MethodologyVersion methodology, IEnumerable<FeedEvent> events)
+    {
+        var ledger = new MemoryLedger(projection, partitions, methodology);
+        foreach (var e in events)
+        {
+            await ledger.AddAsync(e);
+        }
+
+        return ledger;
+    }
+
+    public IReadOnlyList<LedgerEntry> EntriesOf(string subject) =>
+        [.. partitions[Routing.PartitionOf(subject, count)].State.Entries.Where(e => e.Contribution.Subject == subject)];
+
+    /// <summary>State and history digest of every subject, as one text.</summary>
+    public string Digests(bool history) => string.Join('\n', Subjects
+        .Where(s => s != FactReader.World)
+        .Select(s => (Subject: s, State: LedgerDigest.State(EntriesOf(s)), History: LedgerDigest.History(EntriesOf(s))))
+        .Where(d => d.State != EmptyState || (history && d.History != EmptyState))
+        .Select(d => $"{d.Subject} {d.State} {(history ? d.History : "")}"));
+
+    private static readonly string EmptyState = LedgerDigest.State([]);
+
+    private async Task AddAsync(FeedEvent e)
+    {
+        var set = Routing.PartitionsOf(e, count);
+        for (var p = 0; p < count; p++)
+        {
+            partitions[p].Arrived.Events[e.Id] = e;
+            if (set.Contains(p))
+            {
+                await partitions[p].Fold.FoldAsync(e, partitions[p].State, partitions[p].State.Entries, Parked, CancellationToken.None);
+            }
+
+            await partitions[p].Fold.TakeAwaitedAsync(e.Ordinal, partitions[p].State, partitions[p].State.Entries, Parked, CancellationToken.None);
+        }
+    }
+
+    private sealed record Partition(LedgerFold Fold, State State, Arrived Arrived);
+
+    private sealed class Arrived : IFactSource
+    {
+        public Dictionary<string, FeedEvent> Events { get; } = new(StringComparer.Ordinal);
+
+        // Whatever has arrived has been folded, whatever its ordinal.
+        public ValueTask<FeedEvent?> FindAsync(string id, Ordinal before, CancellationToken ct) => new(Events.GetValueOrDefault(id));
+    }
+
+    private sealed class State : IPartitionTransaction
+    {
+        private readonly Dictionary<string, (string Cluster, bool Arrived)> clusters = new(StringComparer.Ordinal);
+
+        public List<LedgerEntry> Entries { get; } = [];
+
+        public IReadOnlyList<string> Awaited => [.. clusters.Where(c => !c.Value.Arrived).Select(c => c.Key).Order(StringComparer.Ordinal)];
+
+        public IReadOnlyList<ClusterMember>? ClusterOf(string id) => clusters.TryGetValue(id, out var found)
+            ? [.. clusters.Where(c => c.Value.Cluster == found.Cluster).Select(c => new ClusterMember(c.Key, c.Value.Arrived))]
+            : null;
+
+        public void SaveCluster(IReadOnlyList<ClusterMember> members)
+        {
+            foreach (var member in members)
+            {
+                clusters[member.Id] = (members[0].Id, member.Arrived);
+            }
+        }
+
+        public void Append(IReadOnlyList<LedgerEntry> entries) => Entries.AddRange(entries);
+
+        public void Park(Parked parked) => throw new NotSupportedException();
+
+        public void Commit(LogPlace through) => throw new NotSupportedException();
+
+        public void Dispose()
+        {
+        }
+    }
+}
