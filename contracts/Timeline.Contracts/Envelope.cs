@@ -12,20 +12,26 @@ public sealed record TimelineEvent
     /// <summary>The giver's id, 1 to 128 characters of <c>[a-z0-9._-]</c>. Absent in the bytes of feed rows, whose id is their stream and revision.</summary>
     public string? Id { get; init; }
 
-    /// <summary>One of <see cref="EventTypes"/>.</summary>
+    /// <summary>What kind of claim or fact. One of <see cref="EventTypes"/>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>Version of the type's <see cref="Data"/>, from 1.</summary>
-    public int Version { get; init; } = 1;
+    /// <summary>Version of the type's <see cref="Data"/>, from 1, which is also what an event without it means.</summary>
+    [JsonIgnore]
+    public int Version { get => GivenVersion ?? 1; init => GivenVersion = value; }
 
     /// <summary>What happened, in one sentence, for people.</summary>
     public string? Summary { get; init; }
 
+    /// <summary>When it happened; absent where the claim is about no time at all.</summary>
     public Occurred? Occurred { get; init; }
 
-    public IReadOnlyList<Party> Actors { get; init; } = [];
+    /// <summary>Who acts, speaks or holds. Empty where the event gives none.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<Party> Actors { get => GivenActors ?? []; init => GivenActors = value; }
 
-    public IReadOnlyList<Party> Targets { get; init; } = [];
+    /// <summary>Everybody else: whom it is against or for, and those who are only named. Empty where the event gives none.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<Party> Targets { get => GivenTargets ?? []; init => GivenTargets = value; }
 
     /// <summary>Slug of the question that <see cref="Position"/> answers, such as <c>troops-to-ukraine</c>.</summary>
     public string? Issue { get; init; }
@@ -36,16 +42,19 @@ public sealed record TimelineEvent
     /// <summary>Further slugs to find the event by; they carry no position.</summary>
     public IReadOnlyList<string>? Topics { get; init; }
 
+    /// <summary>Where it happened.</summary>
     public Place? Place { get; init; }
 
-    /// <summary>Required for everything that people give; the ledger's own events (a day's turn, a methodology) have none.</summary>
+    /// <summary>On whose word, and since when it is public. Required for everything that people give; the ledger's own events (a day's turn, a methodology) have none.</summary>
     public Source? Source { get; init; }
 
-    /// <summary>One of <see cref="Modalities"/>. Only asserted and reported events move scores.</summary>
+    /// <summary>How the source puts it. One of <see cref="Modalities"/>. Only asserted and reported events move scores.</summary>
     public string? Modality { get; init; }
 
+    /// <summary>What this event says about others.</summary>
     public IReadOnlyList<Relation>? Relations { get; init; }
 
+    /// <summary>Codes of other schemes, given with the event.</summary>
     public Coding? Coding { get; init; }
 
     /// <summary>What the type adds; decoded by <see cref="EventCodec"/> after upcasting.</summary>
@@ -54,7 +63,20 @@ public sealed record TimelineEvent
 
     /// <summary>Fields that this version does not know; kept to the letter.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
+
+    // What was given, so that writing an event down again gives its bytes: an absent version is no 1, an absent list no empty one.
+    [JsonInclude]
+    [JsonPropertyName("version")]
+    internal int? GivenVersion { get; init; }
+
+    [JsonInclude]
+    [JsonPropertyName("actors")]
+    internal IReadOnlyList<Party>? GivenActors { get; init; }
+
+    [JsonInclude]
+    [JsonPropertyName("targets")]
+    internal IReadOnlyList<Party>? GivenTargets { get; init; }
 }
 
 /// <summary>
@@ -63,12 +85,13 @@ public sealed record TimelineEvent
 /// </summary>
 public sealed record Occurred
 {
+    /// <summary>The first day or instant, or the month or year, in the form that the precision asks for; absent for <c>unknown</c>.</summary>
     public string? Start { get; init; }
 
     /// <summary>Last day or instant, included; for <c>interval</c> and, where known, <c>instant</c>.</summary>
     public string? End { get; init; }
 
-    /// <summary>One of <see cref="Precisions"/>.</summary>
+    /// <summary>How exact it is. One of <see cref="Precisions"/>; an <c>interval</c> of more than 31 days counts on no day.</summary>
     public required string Precision { get; init; }
 
     /// <summary>The date in the source's own words.</summary>
@@ -78,16 +101,20 @@ public sealed record Occurred
     public Citation? ResolvedBy { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
+/// <summary>Another document.</summary>
 public sealed record Citation
 {
+    /// <summary>Title, author or publisher, and day: enough to find it again.</summary>
     public required string Title { get; init; }
+
+    /// <summary>Its address, http or https.</summary>
     public string? Url { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>Somebody in an event: a country or registered organisation by <see cref="Id"/>, anybody else by <see cref="Name"/>.</summary>
@@ -96,6 +123,7 @@ public sealed record Party
     /// <summary>ISO 3166-1 alpha-3, or the id of a registered organisation such as <c>NATO</c>.</summary>
     public string? Id { get; init; }
 
+    /// <summary>In words: of a party without an id, or as the source has it.</summary>
     public string? Name { get; init; }
 
     /// <summary>One of <see cref="PartyKinds"/>; derived where absent: country or organisation from the id, else <c>other</c>.</summary>
@@ -107,6 +135,7 @@ public sealed record Party
     /// <summary>For a party without an id: the country it belongs to or acts inside, ISO 3166-1 alpha-3.</summary>
     public string? Country { get; init; }
 
+    /// <summary>Who speaks or acts for the party, by name.</summary>
     public string? Person { get; init; }
 
     /// <summary>One of <see cref="Offices"/>: how high the person speaks.</summary>
@@ -119,11 +148,13 @@ public sealed record Party
     public string? Code { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
+/// <summary>Where. A coordinate has both numbers or none.</summary>
 public sealed record Place
 {
+    /// <summary>The place in words.</summary>
     public string? Name { get; init; }
 
     /// <summary>ISO 3166-1 alpha-3.</summary>
@@ -136,14 +167,19 @@ public sealed record Place
     public decimal? Longitude { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>On whose word. The two grades are two judgements (NATO Admiralty code); F and 6 mean that it cannot be judged.</summary>
 public sealed record Source
 {
+    /// <summary>Who made it public: newspaper, office, data set.</summary>
     public required string Publisher { get; init; }
+
+    /// <summary>Title of the report.</summary>
     public string? Title { get; init; }
+
+    /// <summary>Its address, http or https.</summary>
     public string? Url { get; init; }
 
     /// <summary>The day it became public, <c>yyyy-MM-dd</c>: the clock of <c>reportedBy</c>.</summary>
@@ -155,27 +191,27 @@ public sealed record Source
     /// <summary>Further documents that carry the same claim, such as the article that collects it.</summary>
     public IReadOnlyList<Citation>? Also { get; init; }
 
-    /// <summary>A to F.</summary>
+    /// <summary>Of the source: A completely reliable to E unreliable; F, like an absent grade: cannot be judged.</summary>
     public string? Reliability { get; init; }
 
-    /// <summary>1 to 6.</summary>
+    /// <summary>Of the information: 1 confirmed to 5 improbable; 6, like an absent grade: cannot be judged.</summary>
     public int? Credibility { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>A directed statement about another event: this one supports, contests, ... <see cref="Event"/>.</summary>
 public sealed record Relation
 {
-    /// <summary>One of <see cref="RelationTypes"/>.</summary>
+    /// <summary>What this event does to the other. One of <see cref="RelationTypes"/>.</summary>
     public required string Type { get; init; }
 
     /// <summary>Id of the other event; it may come later in the log.</summary>
     public required string Event { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>Codes given with the event. Codes are strings: "010" is not "10".</summary>
@@ -185,5 +221,5 @@ public sealed record Coding
     public string? Cameo { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Timeline.Contracts;
 
 /// <summary>What the server adds to an event, stored beside it and never compared with what the giver gave.</summary>
@@ -8,4 +11,7 @@ public sealed record EventMetadata
 
     /// <summary>Who gave it, as far as the service knows.</summary>
     public string? By { get; init; }
+
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }

@@ -7,109 +7,225 @@ namespace Timeline.Contracts;
 public abstract record EventData
 {
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>An estimate with its bounds: low &lt;= best &lt;= high, persons.</summary>
 public sealed record Deaths
 {
+    /// <summary>Persons, at least.</summary>
     public int? Low { get; init; }
+
+    /// <summary>Persons, best estimate: the one that severity reads.</summary>
     public int? Best { get; init; }
+
+    /// <summary>Persons, at most.</summary>
     public int? High { get; init; }
+
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>Data of acts and threats that the methodology reads: deaths, and whether nuclear weapons are invoked or used.</summary>
 public abstract record HostileData : EventData
 {
+    /// <summary>Deaths that the act caused.</summary>
     public Deaths? Deaths { get; init; }
+
+    /// <summary>Whether nuclear weapons are threatened, invoked or used.</summary>
     public bool? Nuclear { get; init; }
 }
 
-public sealed record StatementData : EventData { public string? Quote { get; init; } public string? Occasion { get; init; } }
-public sealed record WarningData : HostileData { public string? Quote { get; init; } public string? Condition { get; init; } }
-public sealed record AuthorisationData : EventData { public string? Weapon { get; init; } public string? Scope { get; init; } public string? Condition { get; init; } }
+/// <summary>Somebody speaks.</summary>
+public sealed record StatementData : EventData
+{
+    /// <summary>The decisive words, as spoken or in translation.</summary>
+    public string? Quote { get; init; }
+
+    /// <summary>Where or on what occasion it was said.</summary>
+    public string? Occasion { get; init; }
+}
+
+/// <summary>A threat.</summary>
+public sealed record WarningData : HostileData
+{
+    /// <summary>The decisive words, as spoken or in translation.</summary>
+    public string? Quote { get; init; }
+
+    /// <summary>What would have to happen, or to stop.</summary>
+    public string? Condition { get; init; }
+}
+
+/// <summary>A permission to use weapons.</summary>
+public sealed record AuthorisationData : EventData
+{
+    /// <summary>Which weapons.</summary>
+    public string? Weapon { get; init; }
+
+    /// <summary>Against what or how far.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>On what condition.</summary>
+    public string? Condition { get; init; }
+}
 
 /// <summary>A weapon that was used. Version 1 gave <c>deaths</c> as one number; version 2 gives low, best, high.</summary>
 public sealed record WeaponData : HostileData
 {
+    /// <summary>Which weapon.</summary>
     public string? Weapon { get; init; }
+
+    /// <summary>How many were launched or used, pieces.</summary>
     public int? Count { get; init; }
+
+    /// <summary>Where from.</summary>
     public Place? LaunchedFrom { get; init; }
+
+    /// <summary>Where it hit, or was aimed.</summary>
     public Place? Hit { get; init; }
 }
 
-public sealed record ClashData : HostileData { public string? Forces { get; init; } }
-public sealed record DeploymentData : HostileData { public int? Count { get; init; } public string? Unit { get; init; } public Place? Destination { get; init; } }
-public sealed record ArmsData : EventData { public string? Weapon { get; init; } public int? Quantity { get; init; } public string? Unit { get; init; } }
-public sealed record DoctrineData : HostileData { public string? Title { get; init; } }
-public sealed record TreatyData : EventData { public string? Title { get; init; } public bool? MutualDefence { get; init; } }
-public sealed record VoteData : EventData { public string? Body { get; init; } public string? Resolution { get; init; } public string? Vote { get; init; } }
-public sealed record ProposalData : EventData { public string? Proposal { get; init; } public string? Forum { get; init; } }
-public sealed record RejectionData : EventData { public string? Request { get; init; } public string? Quote { get; init; } }
-public sealed record TalksData : EventData { public string? Topic { get; init; } public string? Forum { get; init; } }
-public sealed record VisitData : EventData { public string? Occasion { get; init; } }
-public sealed record TrainingData : EventData { public string? What { get; init; } public int? Trainees { get; init; } }
-public sealed record ReportData : EventData { public string? Quote { get; init; } }
-public sealed record DenialData : EventData { public string? Quote { get; init; } }
-public sealed record AssessmentData : EventData { public string? Horizon { get; init; } }
-public sealed record CommentDeclinedData : EventData { public string? Question { get; init; } }
-public sealed record WarData : HostileData { public string? Title { get; init; } }
-
-/// <summary>What a bulk feed says of one row beside the envelope: the feed's own row id and how many documents it counted.</summary>
-public abstract record RowData : HostileData
+/// <summary>A fight between forces.</summary>
+public sealed record ClashData : HostileData
 {
-    public required string Feed { get; init; }
-    public required string Row { get; init; }
-    public int? Sources { get; init; }
-    public int? Articles { get; init; }
-    public int? Mentions { get; init; }
-
-    /// <summary>The feed's own base weight in per mille where its mapping sets one; else the methodology's.</summary>
-    public int? Weight { get; init; }
+    /// <summary>Which forces, in words.</summary>
+    public string? Forces { get; init; }
 }
 
-public sealed record ObservedData : RowData;
-
-/// <summary>The same content as an earlier row by the feed's rule for repeats. <see cref="Of"/> is the id of the group's first row.</summary>
-public sealed record RepeatedData : RowData { public required string Of { get; init; } }
-
-/// <summary>The feed's own row id met again with other content: the whole corrected row, in place of <see cref="Replaces"/>.</summary>
-public sealed record RowCorrectedData : RowData { public required string Replaces { get; init; } }
-
-/// <summary>The feed's own row id met again, unchanged.</summary>
-public sealed record AlreadyKnownData : EventData { public required string Feed { get; init; } public required string Row { get; init; } public required string Of { get; init; } }
-
-/// <summary>A row that could not be read: its 1-based line, the cause, and its first 4,096 characters.</summary>
-public sealed record SetAsideData : EventData
+/// <summary>Forces that were sent, massed or moved.</summary>
+public sealed record DeploymentData : HostileData
 {
-    public required string Feed { get; init; }
-    public required long Line { get; init; }
-    public required string Cause { get; init; }
-    public string? Raw { get; init; }
+    /// <summary>How many, persons.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>Which formation.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>Where to.</summary>
+    public Place? Destination { get; init; }
 }
 
-/// <summary>Declares that a feed is complete for the countries from <see cref="From"/> (included) to <see cref="To"/> (excluded).</summary>
-public sealed record CoverageData : EventData
+/// <summary>Weapons that changed hands.</summary>
+public sealed record ArmsData : EventData
 {
-    public required string Feed { get; init; }
+    /// <summary>What was handed over.</summary>
+    public string? Weapon { get; init; }
 
-    /// <summary>ISO 3166-1 alpha-3 codes or organisation ids, or the one word <c>world</c>.</summary>
-    public required IReadOnlyList<string> Countries { get; init; }
+    /// <summary>How much, in the unit beside it.</summary>
+    public int? Quantity { get; init; }
 
-    /// <summary>A day, or an instant with offset for feeds that come in parts of a day.</summary>
-    public required string From { get; init; }
-    public required string To { get; init; }
-    public string? File { get; init; }
+    /// <summary>What the quantity counts: pieces, rounds, batteries.</summary>
+    public string? Unit { get; init; }
 }
 
-public sealed record CorrectedData : EventData { public required string Replaces { get; init; } public required TimelineEvent Event { get; init; } public string? Reason { get; init; } }
-public sealed record RetractedData : EventData { public required string Retracts { get; init; } public string? Reason { get; init; } }
-public sealed record LinkedData : EventData { public required IReadOnlyList<string> Events { get; init; } public string? Reason { get; init; } }
+/// <summary>A doctrine on the use of force.</summary>
+public sealed record DoctrineData : HostileData
+{
+    /// <summary>Name of the document.</summary>
+    public string? Title { get; init; }
+}
 
-/// <summary>Takes back one link: an <c>EventsLinked</c>, or the repeat that a feed row declared.</summary>
-public sealed record UnlinkedData : EventData { public required string Link { get; init; } public string? Reason { get; init; } }
+/// <summary>A treaty or agreement.</summary>
+public sealed record TreatyData : EventData
+{
+    /// <summary>Name of the treaty.</summary>
+    public string? Title { get; init; }
 
-/// <summary>A methodology, whole: file name to text. <see cref="Hash"/> is the SHA-256 over the files in name order.</summary>
-public sealed record MethodologyData : EventData { public required string Name { get; init; } public required string Hash { get; init; } public required IReadOnlyDictionary<string, string> Files { get; init; } }
+    /// <summary>Whether the parties promise each other help against attack.</summary>
+    public bool? MutualDefence { get; init; }
+}
 
-public sealed record DayData : EventData { public required string Day { get; init; } }
+/// <summary>A vote in a body.</summary>
+public sealed record VoteData : EventData
+{
+    /// <summary>The body that voted.</summary>
+    public string? Body { get; init; }
+
+    /// <summary>What was voted on.</summary>
+    public string? Resolution { get; init; }
+
+    /// <summary>How: yes, no, abstain, absent.</summary>
+    public string? Vote { get; init; }
+}
+
+/// <summary>Something proposed.</summary>
+public sealed record ProposalData : EventData
+{
+    /// <summary>What is proposed.</summary>
+    public string? Proposal { get; init; }
+
+    /// <summary>Where it was raised.</summary>
+    public string? Forum { get; init; }
+}
+
+/// <summary>A request that was refused.</summary>
+public sealed record RejectionData : EventData
+{
+    /// <summary>What was asked for.</summary>
+    public string? Request { get; init; }
+
+    /// <summary>The decisive words, as spoken or in translation.</summary>
+    public string? Quote { get; init; }
+}
+
+/// <summary>A meeting at which parties negotiate.</summary>
+public sealed record TalksData : EventData
+{
+    /// <summary>What about.</summary>
+    public string? Topic { get; init; }
+
+    /// <summary>The format, or the meeting.</summary>
+    public string? Forum { get; init; }
+}
+
+/// <summary>An official visit.</summary>
+public sealed record VisitData : EventData
+{
+    /// <summary>On what occasion.</summary>
+    public string? Occasion { get; init; }
+}
+
+/// <summary>Forces trained by another party.</summary>
+public sealed record TrainingData : EventData
+{
+    /// <summary>What they are trained in.</summary>
+    public string? What { get; init; }
+
+    /// <summary>How many, persons.</summary>
+    public int? Trainees { get; init; }
+}
+
+/// <summary>A report about others.</summary>
+public sealed record ReportData : EventData
+{
+    /// <summary>The decisive words, as spoken or in translation.</summary>
+    public string? Quote { get; init; }
+}
+
+/// <summary>A denial. What is denied is named by a relation.</summary>
+public sealed record DenialData : EventData
+{
+    /// <summary>The decisive words, as spoken or in translation.</summary>
+    public string? Quote { get; init; }
+}
+
+/// <summary>An opinion on how things stand or will go.</summary>
+public sealed record AssessmentData : EventData
+{
+    /// <summary>How far ahead it looks.</summary>
+    public string? Horizon { get; init; }
+}
+
+/// <summary>A question that got no answer.</summary>
+public sealed record CommentDeclinedData : EventData
+{
+    /// <summary>What was asked.</summary>
+    public string? Question { get; init; }
+}
+
+/// <summary>A declaration of war.</summary>
+public sealed record WarData : HostileData
+{
+    /// <summary>Name of the declaration.</summary>
+    public string? Title { get; init; }
+}

@@ -53,6 +53,9 @@ public sealed class MethodologyVersion
     /// <summary>Weight of a day that lies k days before the day of the answer, in parts of <see cref="MethodologyParameters.DecayScale"/>.</summary>
     public IReadOnlyList<long> Decay { get; }
 
+    /// <summary>Every role that a party can have.</summary>
+    public IReadOnlyCollection<string> Roles => roles.Keys;
+
     /// <summary>ISO 3166-1 alpha-3 codes.</summary>
     public IReadOnlyCollection<string> Countries => subjects.Countries;
 

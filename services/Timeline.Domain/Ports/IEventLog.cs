@@ -10,7 +10,9 @@ public interface IEventLog
 
     /// <summary>
     /// Appends all events or none. Giving again what stands at those revisions is <see cref="AppendResult.AlreadyThere"/>.
-    /// Durable when it returns. Throws <see cref="AppendRefusedException"/> over <see cref="LogLimits"/>.
+    /// A retry that overlaps what stands there only in part is <see cref="AppendResult.WrongRevision"/>.
+    /// Durable when it returns; where it was cancelled or failed on the way, giving it again tells how it ended. Throws <see cref="AppendRefusedException"/> over <see cref="LogLimits"/> or without
+    /// a recorded time, and <see cref="LogUnavailableException"/> where the store can't take it now.
     /// </summary>
     Task<AppendResult> AppendAsync(StreamName stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct);
 

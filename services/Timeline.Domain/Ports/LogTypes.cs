@@ -83,7 +83,10 @@ public abstract record AppendResult
     /// <summary>Durable. <see cref="Last"/> is the place of the last event.</summary>
     public sealed record Appended(LogPlace Last, Revision LastRevision) : AppendResult;
 
-    /// <summary>The same events already stood there, to the letter of their data: nothing was written.</summary>
+    /// <summary>
+    /// The same events already stood there, to the letter of their type and data (metadata is not compared): nothing was written.
+    /// The place and revision are those of the last event given, even where the stream has gone on since.
+    /// </summary>
     public sealed record AlreadyThere(LogPlace Last, Revision LastRevision) : AppendResult;
 
     /// <summary>The stream is elsewhere. <see cref="Actual"/> is its last revision, or null where there is no stream.</summary>
@@ -92,3 +95,12 @@ public abstract record AppendResult
 
 /// <summary>An append that no adapter takes, whatever the stream's state. The message names the limit.</summary>
 public sealed class AppendRefusedException(string message) : Exception(message);
+
+/// <summary>
+/// The log can't be reached or written just now: held by another process, the disk full or read-only. Nothing of what was asked is
+/// acknowledged; giving the same again is safe. The message says what stands in the way.
+/// </summary>
+public sealed class LogUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>What is there can't serve as the log, and trying again won't help: damaged, another program's, or a newer version's. The message says what to do.</summary>
+public sealed class LogUnusableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,64 @@
+namespace Timeline.Contracts;
+
+/// <summary>A correction: the whole event as it should have been told.</summary>
+public sealed record CorrectedData : EventData
+{
+    /// <summary>Id of what it replaces: an event, or an earlier correction of it.</summary>
+    public required string Replaces { get; init; }
+
+    /// <summary>The corrected event. It goes by the correction's own id.</summary>
+    public required TimelineEvent Event { get; init; }
+
+    /// <summary>Why.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>A retraction.</summary>
+public sealed record RetractedData : EventData
+{
+    /// <summary>Id of the event or correction that is taken back.</summary>
+    public required string Retracts { get; init; }
+
+    /// <summary>Why.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>Events that tell of one and the same.</summary>
+public sealed record LinkedData : EventData
+{
+    /// <summary>Ids of the events, two or more.</summary>
+    public required IReadOnlyList<string> Events { get; init; }
+
+    /// <summary>Why.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>Takes back one link: an <c>EventsLinked</c>, or the repeat that a feed row declared.</summary>
+public sealed record UnlinkedData : EventData
+{
+    /// <summary>Id of the link, or of the row that repeats.</summary>
+    public required string Link { get; init; }
+
+    /// <summary>Why.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>A methodology, whole.</summary>
+public sealed record MethodologyData : EventData
+{
+    /// <summary>Its name, such as <c>v1</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>SHA-256 over the files in name order, lower-case hexadecimal.</summary>
+    public required string Hash { get; init; }
+
+    /// <summary>File name to text.</summary>
+    public required IReadOnlyDictionary<string, string> Files { get; init; }
+}
+
+/// <summary>A day's turn.</summary>
+public sealed record DayData : EventData
+{
+    /// <summary>The day that began, <c>yyyy-MM-dd</c>, UTC.</summary>
+    public required string Day { get; init; }
+}
