@@ -19,8 +19,12 @@ public class EventValidatorLaws
     [Fact]
     public void No_mutation_of_a_right_event_makes_it_throw()
     {
+        var edit = from at in Gen.Choose(0, 10_000)
+                   from cut in Gen.Choose(0, 8)
+                   from put in Gen.Choose(0, Fragments.Length + 255)
+                   select (at, cut, put);
         var mutated = from sample in Gen.Elements(Samples)
-                      from edits in Gen.Zip(Gen.Choose(0, 10_000), Gen.Choose(0, 8), Gen.Choose(0, Fragments.Length + 255)).ListOf()
+                      from edits in edit.ListOf(4)
                       select edits.Aggregate(sample, Mutate);
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(3_000), Prop.ForAll(mutated.ToArbitrary(), Answers));

@@ -25,7 +25,7 @@ public class FirstStartTests
         Assert.Equal((false, false, false), (second.MethodologyAppended, second.DayAppended, second.Differs));
         Assert.Equal(["methodology-v1", "day-2026-11-22"], log.All.Select(e => e.Stream.Value));
         Assert.Equal(
-            """{"actors":[],"data":{"day":"2026-11-22"},"id":"day-2026-11-22","targets":[],"type":"DayTurned","version":1}""",
+            """{"data":{"day":"2026-11-22"},"id":"day-2026-11-22","type":"DayTurned","version":1}""",
             Encoding.UTF8.GetString(log.All[1].Data.Span));
         Assert.Equal(MethodologyVersion.BuiltIn().Hash, second.Methodology.Hash);
     }

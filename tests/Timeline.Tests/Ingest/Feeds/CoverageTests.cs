@@ -5,7 +5,7 @@ using static Timeline.Tests.Ingest.Feeds.GdeltRows;
 
 namespace Timeline.Tests.Ingest.Feeds;
 
-public class CoverageTests : IDisposable
+public sealed class CoverageTests : IDisposable
 {
     private readonly ImportFixture import = new();
 

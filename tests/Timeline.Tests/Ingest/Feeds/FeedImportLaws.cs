@@ -16,8 +16,12 @@ public class FeedImportLaws
     [Fact]
     public void Whatever_the_damage_a_file_is_refused_whole_or_its_counts_add_up()
     {
+        var edit = from at in Gen.Choose(0, 1_000_000)
+                   from cut in Gen.Choose(0, 300)
+                   from put in Gen.Elements(Puts)
+                   select (at, cut, put);
         var damaged = from file in Gen.Elements(Files)
-                      from edits in Gen.Zip(Gen.Choose(0, 1_000_000), Gen.Choose(0, 300), Gen.Elements(Puts)).ListOf(4)
+                      from edits in edit.ListOf(4)
                       select edits.Aggregate(file, Damage);
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2_000), Prop.ForAll(damaged.ToArbitrary(), RefusedOrWhole));

@@ -39,8 +39,8 @@ public class GdeltMappingTests
 
         Assert.Equal(
         Flat("""
-        {"actors":[],"coding":{"cameo":"040"},"data":{"articles":3,"feed":"gdelt","mentions":4,"row":"1001","sources":2},"modality":"reported",
-        "occurred":{"precision":"day","start":"2012-04-01"},"source":{"published":"2013-02-03","publisher":"GDELT"},"targets":[],"type":"CodedEventObserved","version":1}
+        {"coding":{"cameo":"040"},"data":{"articles":3,"feed":"gdelt","mentions":4,"row":"1001","sources":2},"modality":"reported",
+        "occurred":{"precision":"day","start":"2012-04-01"},"source":{"published":"2013-02-03","publisher":"GDELT"},"type":"CodedEventObserved","version":1}
         """),
             Map(row));
     }

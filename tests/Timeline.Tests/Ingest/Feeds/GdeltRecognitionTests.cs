@@ -4,7 +4,7 @@ using static Timeline.Tests.Ingest.Feeds.GdeltRows;
 
 namespace Timeline.Tests.Ingest.Feeds;
 
-public class GdeltRecognitionTests : IDisposable
+public sealed class GdeltRecognitionTests : IDisposable
 {
     private static readonly List<string[]> Rows = Mixed(60, seed: 1);
 
@@ -25,7 +25,7 @@ public class GdeltRecognitionTests : IDisposable
         { "latin", "none of the first" },
         { "prose", "no GDELT event file" },
         { "no ids", "columns are shifted" },
-        { "picture", "no text at all" },
+        { "picture", "no GDELT event file" },
     };
 
     [Theory]

@@ -100,7 +100,7 @@ public sealed class SqliteFeedIndexTests : IDisposable
         foreach (var table in (string[])["known", "feed", "file", "in_force", "first"])
         {
             using var select = connection.CreateCommand();
-            select.CommandText = $"SELECT * FROM {table} ORDER BY 1, 2, 3";
+            select.CommandText = $"SELECT * FROM {table} ORDER BY 1, 2";
             using var reader = select.ExecuteReader();
             while (reader.Read())
             {
