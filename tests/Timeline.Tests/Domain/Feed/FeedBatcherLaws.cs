@@ -34,7 +34,7 @@ public sealed class FeedBatcherLaws
     public void What_a_message_says_nothing_comes_up_to_never_comes_and_never_goes_back() => ForEveryLog((plan, partitions) =>
         Batched(plan, partitions).GroupBy(m => m.Partition).All(messages =>
             messages.Zip(messages.Skip(1)).All(pair => pair.Second.Through.Ordinal >= pair.First.Through.Ordinal)
-            && messages.All(m => !OrdinalsOf(plan, m.Partition, partitions).Any(o => o > m.Last.Ordinal && o <= m.Through.Ordinal))));
+            && SaysNothingUntrue([.. messages], [.. OrdinalsOf(plan, messages.Key, partitions)])));
 
     [Fact]
     public void No_message_is_refused_by_those_it_is_for() => ForEveryLog((plan, partitions) =>
@@ -98,6 +98,9 @@ public sealed class FeedBatcherLaws
         Assert.Contains("3", Assert.Throws<FeedRefusedException>(() => new FeedBatcher(new FeedIdentity("log", 3, "live"), checkpoint)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => batcher.Add(FeedEvent.Decode(Routed.At(0, 0)), messages));
     }
+
+    private static bool SaysNothingUntrue(FeedMessage[] messages, Ordinal[] routed) =>
+        messages.All(m => !routed.Any(o => o > m.Last.Ordinal && o <= m.Through.Ordinal));
 
     private static Step Sized(int kibibytes) => new(0, (kibibytes - 1) * 1024, Cut.None);
 
