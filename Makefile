@@ -14,6 +14,7 @@ LISTEN ?= 127.0.0.1:7410
 SCENARIO := ukraine-2024
 AS_OF := 2024-11-26
 SUITES := tests/Timeline.Tests tests/Timeline.Tests.Integration
+SAMPLE_SUITES := tests/Timeline.Tests
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -36,10 +37,11 @@ test: build ## Every test; ends with one line: N passed, N failed.
 test-samples: build ## The tests that need real files: TIMELINE_SAMPLES names their folder.
 	@if [ -z "$${TIMELINE_SAMPLES:-}" ] || [ ! -d "$${TIMELINE_SAMPLES}" ]; then \
 	  echo "TIMELINE_SAMPLES must name a folder of real feed files, such as TIMELINE_SAMPLES=/path/to/files make test-samples." >&2; exit 2; fi
-	dotnet test tests/Timeline.Tests.Integration -c Release --no-build --nologo -v quiet --filter "Category=Samples"
+	FILTER=Category=Samples infra/local/test.sh $(SAMPLE_SUITES)
 
 schemas: ## Write the JSON Schemas of all event types anew from the contracts.
-	TIMELINE_WRITE_SCHEMAS=1 dotnet test tests/Timeline.Tests -c Release --nologo -v quiet --filter "FullyQualifiedName~Schema"
+	UPDATE_GOLDEN=1 dotnet test tests/Timeline.Tests -c Release --nologo -v quiet --filter "FullyQualifiedName~The_committed_schemas_are_those_of_the_code"
+	git --no-pager diff --stat -- contracts/schemas
 
 bench: ## The figures, side by side with their baselines.
 	dotnet run -c Release --project tests/Timeline.Benchmarks

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Timeline.Domain;
 using Timeline.Domain.Escalation;
 using Timeline.Domain.Ledger;
@@ -14,6 +15,8 @@ internal sealed record SubjectState(
 /// <summary>Reads subjects within the clocks of a question.</summary>
 internal sealed class SubjectReader(IReadModels models, MethodologyVersion methodology)
 {
+    private readonly ConcurrentDictionary<string, Ordinal> firsts = new(StringComparer.Ordinal);
+
     private int LongestWindow => EscalationReading.LongestWindow(methodology.Parameters);
 
     public SubjectState Read(string subject, Moment m, List<Contribution>? world = null)
@@ -57,6 +60,13 @@ internal sealed class SubjectReader(IReadModels models, MethodologyVersion metho
 
         return first;
     }
+
+    /// <summary>Everybody who had a ledger at the moment, ordinally sorted: a list asked again is the same list, whoever has come since.</summary>
+    public List<string> Subjects(Moment m) => Subjects().FindAll(s => FirstOf(s) <= m.KnownAt);
+
+    // The ledger is append-only: what came first stays first.
+    private Ordinal FirstOf(string subject) => firsts.GetOrAdd(subject, s =>
+        ClockResolver.Projections.SelectMany(p => models.ReadAll(p, s).Entries).Select(e => e.Ordinal).DefaultIfEmpty(new Ordinal(long.MaxValue)).Min());
 
     /// <summary>Everybody who has a ledger, ordinally sorted.</summary>
     public List<string> Subjects()
