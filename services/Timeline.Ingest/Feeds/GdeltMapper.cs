@@ -147,9 +147,9 @@ internal sealed class GdeltMapper(GdeltLayout layout, GdeltCodes codes)
     {
         var w = writer;
         w.Clear();
-        w.Raw("{\"actors\":["u8);
-        WriteParty(fields, GdeltLayout.Actor1, "actor"u8);
-        w.Raw("],\"coding\":{\"cameo\":"u8);
+        w.Raw("{"u8);
+        WriteParty("\"actors\":["u8, fields, GdeltLayout.Actor1, "actor"u8);
+        w.Raw("\"coding\":{\"cameo\":"u8);
         w.Text(fields[GdeltLayout.Code]);
         w.Raw("},\"data\":{"u8);
         WriteCount("\"articles\":"u8, fields[GdeltLayout.Articles]);
@@ -191,13 +191,14 @@ internal sealed class GdeltMapper(GdeltLayout layout, GdeltCodes codes)
             w.Text(fields[layout.Url]);
         }
 
-        w.Raw("},\"targets\":["u8);
-        WriteParty(fields, GdeltLayout.Actor2, codes.OtherRole(fields[GdeltLayout.Code]));
-        w.Raw("],\"type\":\"CodedEventObserved\",\"version\":1}"u8);
+        w.Raw("},"u8);
+        WriteParty("\"targets\":["u8, fields, GdeltLayout.Actor2, codes.OtherRole(fields[GdeltLayout.Code]));
+        w.Raw("\"type\":\"CodedEventObserved\",\"version\":1}"u8);
         return null;
     }
 
-    private void WriteParty(GdeltFields fields, int first, ReadOnlySpan<byte> role)
+    // The whole list, of one party; nothing where nobody is named.
+    private void WriteParty(ReadOnlySpan<byte> member, GdeltFields fields, int first, ReadOnlySpan<byte> role)
     {
         var code = fields[first];
         var name = fields[first + GdeltLayout.ActorName];
@@ -208,6 +209,7 @@ internal sealed class GdeltMapper(GdeltLayout layout, GdeltCodes codes)
         }
 
         var w = writer;
+        w.Raw(member);
         w.Raw("{"u8);
         if (!code.IsEmpty)
         {
@@ -235,7 +237,7 @@ internal sealed class GdeltMapper(GdeltLayout layout, GdeltCodes codes)
 
         w.Raw(",\"role\":"u8);
         w.Text(role);
-        w.Raw("}"u8);
+        w.Raw("}],"u8);
     }
 
     private string? WritePlace(GdeltFields fields)

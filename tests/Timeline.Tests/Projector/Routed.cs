@@ -1,6 +1,5 @@
 using System.Text;
 using Timeline.Contracts;
-using Timeline.Domain.Feed;
 using Timeline.Domain.Ports;
 
 namespace Timeline.Tests.Projector;
@@ -23,8 +22,6 @@ internal static class Routed
     }
 
     public static LogPlace PlaceOf(long ordinal) => ordinal < 0 ? LogPlace.Start : new LogPlace(new Ordinal(ordinal), new Position((ulong)(ordinal * 10) + 7, 3));
-
-    public static bool GoesTo(LogEvent e, int partition, int partitions) => Routing.PartitionsOf(FeedEvent.Decode(e), partitions).Contains(partition);
 
     private static IEnumerable<(string Type, byte[] Data)> MakeBodies()
     {

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Timeline.Domain.Feed;
 using Timeline.Domain.Ports;
 using Timeline.Projector;
 using Timeline.Relay;
@@ -83,13 +83,16 @@ internal sealed class FeedSimulation
         ?? running.Select(static r => r.Process.Main?.Exception?.InnerException?.ToString()).FirstOrDefault(static e => e is not null);
 
     private bool IsSettled() =>
-        running[^1].Visible?.Invoke().Value == log.Events.Count - 1 && stores.All(s => s.Folded.SequenceEqual(s.Routed));
+        running[^1].Visible?.Invoke().Value == log.Events.Count - 1 && stores.All(static s => s.HasFoldedEverything);
 
     private void AppendOne()
     {
         for (var n = world.Random.Next(4) == 0 ? world.Random.Next(1, 20) : 1; n > 0; n--)
         {
-            log.Append(Routed.At(log.Events.Count, world.Random.Next(Routed.Kinds)));
+            var e = Routed.At(log.Events.Count, world.Random.Next(Routed.Kinds));
+            var decoded = FeedEvent.Decode(e);
+            Array.ForEach(stores, s => s.Expect(decoded));
+            log.Append(e);
         }
     }
 

@@ -38,14 +38,12 @@ internal sealed class LossyFeed(World world, IReadOnlyList<string> projections, 
     {
         public List<FeedMessage> Messages { get; } = [];
 
-        public TaskCompletionSource Arrival { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public Arrivals Arrivals { get; } = new();
 
         public void Put(FeedMessage message)
         {
             Messages.Add(message);
-            var was = Arrival;
-            Arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            was.SetResult();
+            Arrivals.Ring();
         }
     }
 
@@ -58,7 +56,7 @@ internal sealed class LossyFeed(World world, IReadOnlyList<string> projections, 
         {
             while (queue.Messages.Count == 0)
             {
-                await queue.Arrival.Task.WaitAsync(ct);
+                await queue.Arrivals.NextAsync(ct);
             }
 
             return !world.Strikes(50);
