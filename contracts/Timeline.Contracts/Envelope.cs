@@ -7,6 +7,10 @@ namespace Timeline.Contracts;
 /// One claim about the world, or one fact about the ledger itself, as it is stored: immutable, in canonical JSON.
 /// A claim is not an event: <see cref="Source"/> and <see cref="Modality"/> say on whose word it stands.
 /// </summary>
+/// <remarks>
+/// The generated reader sets every init-only property, an absent one to its type's default, so ours are restored where they are read.
+/// It can't bind extension data to an init-only property at all: hence the setters of <c>Unknown</c>.
+/// </remarks>
 public sealed record TimelineEvent
 {
     /// <summary>The giver's id, 1 to 128 characters of <c>[a-z0-9._-]</c>. Absent in the bytes of feed rows, whose id is their stream and revision.</summary>

@@ -13,6 +13,7 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
     private readonly List<LedgerEntry> entries = [];
     private readonly List<Parked> parked = [];
     private LogPlace through;
+    private bool awaits = true;
 
     public PartitionProjection(int partition, int partitions, IContributor contributor, MethodologyVersion methodology, IPartitionStore store, IFactSource source)
     {
@@ -35,7 +36,7 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
     public async Task ApplyAsync(IReadOnlyList<FeedEvent> events, LogPlace through, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(events);
-        if (events.Count > 0)
+        if (events.Count > 0 || (awaits && through.Ordinal > this.through.Ordinal))
         {
             await CommitAsync(events, through, ct).ConfigureAwait(false);
         }
@@ -58,6 +59,8 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
                 await fold.FoldAsync(e, transaction, entries, parked, ct).ConfigureAwait(false);
             }
 
+            await fold.TakeAwaitedAsync(next.Ordinal, transaction, entries, parked, ct).ConfigureAwait(false);
+            awaits = transaction.Awaited.Count > 0;
             transaction.Append(entries);
             foreach (var p in parked)
             {

@@ -42,7 +42,7 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
             }
 
             var plain = fact is { Replaces: null, RepeatOf: null, Unlinks: null } && fact.Links.Count == 0 && fact.Contests.Count == 0;
-            if (plain && (state.Awaited == 0 || state.ClusterOf(fact.Id) is null))
+            if (plain && (state.Awaited.Count == 0 || state.ClusterOf(fact.Id) is null))
             {
                 foreach (var c in fact.Contributions)
                 {
@@ -58,14 +58,42 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
         catch (Exception x) when (x is FormatException or OverflowException or System.Text.Json.JsonException)
         {
             entries.RemoveRange(written, entries.Count - written);
-            foreach (var subject in SubjectsOf(e).Where(keeps).DefaultIfEmpty(Parked.Anybody))
+            Park(e, x, parked);
+        }
+    }
+
+    /// <summary>
+    /// Takes in events that were named before they came and that routing does not bring here, since only what speaks of them concerns this
+    /// partition. To be called when everything routed here up to <paramref name="through"/> has been folded.
+    /// </summary>
+    public async ValueTask TakeAwaitedAsync(Ordinal through, IPartitionTransaction state, List<LedgerEntry> entries, List<Parked> parked, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        reached = through > reached ? through : reached;
+        foreach (var id in state.Awaited)
+        {
+            if (await source.FindAsync(id, reached.Next, ct).ConfigureAwait(false) is { } e)
             {
-                parked.Add(new Parked(e.Id, e.Ordinal, subject, x.Message));
+                await FoldAsync(e, state, entries, parked, ct).ConfigureAwait(false);
             }
         }
     }
 
-    private static IEnumerable<string> SubjectsOf(FeedEvent e) => e.Envelope is { } envelope ? Pairs.SubjectsOf(envelope) : [];
+    // Where the bytes name nobody, it may concern anybody; where they name only subjects of other partitions, those park it.
+    private void Park(FeedEvent e, Exception cause, List<Parked> parked)
+    {
+        var named = SubjectsOf(e).Concat(cause is SpeaksOfParkedException { Subjects: var others } ? others : []).Distinct(StringComparer.Ordinal).ToList();
+        foreach (var subject in named.Count == 0 ? [Parked.Anybody] : named.Where(keeps))
+        {
+            parked.Add(new Parked(e.Id, e.Ordinal, subject, cause.Message));
+        }
+    }
+
+    private static IEnumerable<string> SubjectsOf(FeedEvent e)
+    {
+        var content = e.Data is CorrectedData corrected ? Pairs.SubjectsOf(corrected.Event) : [];
+        return e.Envelope is { } envelope ? Pairs.SubjectsOf(envelope).Concat(content) : [];
+    }
 
     private async ValueTask JoinAsync(Fact fact, IPartitionTransaction state, List<LedgerEntry> entries, CancellationToken ct)
     {
@@ -102,7 +130,7 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
     }
 
     // What the log holds beyond the last event folded has not come yet: it takes effect when it does.
-    // A reference to an event that can't be folded can't be folded either: FormatException says which.
+    // A reference to an event that can't be folded can't be folded either.
     private async ValueTask<Fact?> FindAsync(string id, CancellationToken ct)
     {
         if (recent.TryGetValue(id, out var known))
@@ -121,7 +149,7 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
         }
         catch (Exception x) when (x is FormatException or OverflowException or System.Text.Json.JsonException)
         {
-            throw new FormatException($"It speaks of {id}, which is parked: {x.Message}", x);
+            throw new SpeaksOfParkedException($"It speaks of {id}, which is parked: {x.Message}", [.. SubjectsOf(e)]);
         }
     }
 
@@ -141,5 +169,10 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
         {
             recentOrder.Enqueue(fact.Id);
         }
+    }
+
+    private sealed class SpeaksOfParkedException(string message, IReadOnlyList<string> subjects) : FormatException(message)
+    {
+        public IReadOnlyList<string> Subjects { get; } = subjects;
     }
 }

@@ -23,8 +23,8 @@ public interface IPartitionStore : IDisposable
 /// <summary>What a fold reads and writes; all of it holds together with the checkpoint, or none. Disposing without commit rolls back.</summary>
 public interface IPartitionTransaction : IDisposable
 {
-    /// <summary>How many ids have been named and not arrived.</summary>
-    int Awaited { get; }
+    /// <summary>Ids that have been named and have not arrived.</summary>
+    IReadOnlyList<string> Awaited { get; }
 
     /// <summary>The members of the cluster that holds an id, or null.</summary>
     IReadOnlyList<ClusterMember>? ClusterOf(string id);

@@ -110,11 +110,11 @@ public sealed class SqlitePartitionStore : IPartitionStore
     private sealed class Transaction(SqlitePartitionStore store) : IPartitionTransaction
     {
         private readonly VarintWriter buffer = new();
-        private int? awaited;
+        private List<string>? awaited;
         private bool done;
         private long seq = store.entries;
 
-        public int Awaited => awaited ??= CountAwaited();
+        public IReadOnlyList<string> Awaited => awaited ??= ReadAwaited();
 
         public IReadOnlyList<ClusterMember>? ClusterOf(string id)
         {
@@ -190,10 +190,17 @@ public sealed class SqlitePartitionStore : IPartitionStore
             }
         }
 
-        private int CountAwaited()
+        private List<string> ReadAwaited()
         {
-            using var command = store.Command("SELECT count(*) FROM clusters WHERE arrived = 0");
-            return checked((int)(long)command.ExecuteScalar()!);
+            using var command = store.Command("SELECT id FROM clusters WHERE arrived = 0 ORDER BY id");
+            using var rows = command.ExecuteReader();
+            var ids = new List<string>();
+            while (rows.Read())
+            {
+                ids.Add(rows.GetString(0));
+            }
+
+            return ids;
         }
     }
 }

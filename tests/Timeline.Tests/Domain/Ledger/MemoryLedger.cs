@@ -63,6 +63,8 @@ internal sealed class MemoryLedger
             {
                 await partitions[p].Fold.FoldAsync(e, partitions[p].State, partitions[p].State.Entries, Parked, CancellationToken.None);
             }
+
+            await partitions[p].Fold.TakeAwaitedAsync(e.Ordinal, partitions[p].State, partitions[p].State.Entries, Parked, CancellationToken.None);
         }
     }
 
@@ -82,7 +84,7 @@ internal sealed class MemoryLedger
 
         public List<LedgerEntry> Entries { get; } = [];
 
-        public int Awaited => clusters.Values.Count(c => !c.Arrived);
+        public IReadOnlyList<string> Awaited => [.. clusters.Where(c => !c.Value.Arrived).Select(c => c.Key).Order(StringComparer.Ordinal)];
 
         public IReadOnlyList<ClusterMember>? ClusterOf(string id) => clusters.TryGetValue(id, out var found)
             ? [.. clusters.Where(c => c.Value.Cluster == found.Cluster).Select(c => new ClusterMember(c.Key, c.Value.Arrived))]

@@ -1,0 +1,167 @@
+using System.Net.Mime;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Timeline.Contracts;
+using Timeline.Contracts.Answers;
+using Timeline.Domain.Ports;
+using Timeline.Query;
+
+namespace Timeline.Host.Api;
+
+/// <summary><c>POST /v1/events</c>: one event, or NDJSON with one outcome per line.</summary>
+internal static class AppendEndpoint
+{
+    public const string Ndjson = "application/x-ndjson";
+
+    public static void Map(RouteGroupBuilder v1) =>
+        v1.MapPost("/events", AppendAsync)
+            .Accepts<TimelineEvent>(MediaTypeNames.Application.Json, Ndjson)
+            .Produces<AppendOutcome>(StatusCodes.Status201Created, MediaTypeNames.Application.Json)
+            .Describe<AppendOutcome>("append", "Append events",
+                FormattableString.Invariant($"application/json: one event of at most {ApiLimits.EventBytes:N0} bytes; 201 when it is recorded, 200 when it stood there already. ") +
+                FormattableString.Invariant($"{Ndjson}: one event per line, at most {ApiLimits.NdjsonLines:N0} lines; 200, and one outcome per line that is not blank, in order, as they come."),
+                [Questions.Wait], [MediaTypeNames.Application.Json, Ndjson], 400, 409, 413, 415, 422, 503);
+
+    private static async Task<IResult> AppendAsync(HttpContext http, IIntake intake, ITimelineQueries queries, CancellationToken ct)
+    {
+        var wait = Questions.Value(http.Request, Questions.Wait);
+        if (wait is not (null or "visible"))
+        {
+            return Problems.Result(Problems.BadParameter("wait", $"wait is '{wait}'; the only value is 'visible'."));
+        }
+
+        switch (Bodies.MediaTypeOf(http.Request))
+        {
+            case MediaTypeNames.Application.Json:
+                return await AppendOneAsync(http, intake, queries, wait is not null, ct).ConfigureAwait(false);
+            case Ndjson:
+                await AppendLinesAsync(http, intake, queries, wait is not null, ct).ConfigureAwait(false);
+                return Results.Empty;
+            default:
+                return Problems.Result(Problems.WrongMediaType(http.Request.ContentType, $"{MediaTypeNames.Application.Json} and {Ndjson}"));
+        }
+    }
+
+    private static async Task<IResult> AppendOneAsync(HttpContext http, IIntake intake, ITimelineQueries queries, bool wait, CancellationToken ct)
+    {
+        Bodies.Limit(http, "An event", ApiLimits.EventBytes);
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, ct).ConfigureAwait(false);
+        var outcome = await intake.AppendAsync(body.ToArray(), ct).ConfigureAwait(false);
+        if (outcome.Status is AppendStatus.Refused)
+        {
+            var errors = outcome.Errors ?? [];
+            return Problems.Result(errors.Any(e => e.Field is null) ? Problems.NotJson(errors) : Problems.InvalidEvent(errors));
+        }
+
+        if (outcome.Status is AppendStatus.Conflict)
+        {
+            return Problems.Result(Problems.Conflict(outcome.Id, outcome.Ordinal));
+        }
+
+        if (wait && outcome.Ordinal is { } ordinal && !await VisibleAsync(queries, ordinal, ct).ConfigureAwait(false))
+        {
+            return Problems.Result(NotVisible(ordinal));
+        }
+
+        var recorded = outcome.Status is AppendStatus.Recorded;
+        if (recorded)
+        {
+            http.Response.Headers.Location = "/v1/events/" + outcome.Id;
+        }
+
+        return TypedResults.Json(outcome, Wire.Answers.AppendOutcome, statusCode: recorded ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    /// <summary>
+    /// Outcomes wait in a queue while the client still sends: a client that reads nothing before it has sent everything must not stop the
+    /// service from reading. The limit on lines bounds the queue.
+    /// </summary>
+    private static async Task AppendLinesAsync(HttpContext http, IIntake intake, ITimelineQueries queries, bool wait, CancellationToken ct)
+    {
+        Bodies.Limit(http, "An NDJSON body", ApiLimits.NdjsonBytes);
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null;
+        }
+
+        http.Response.ContentType = Ndjson;
+        var outcomes = Channel.CreateUnbounded<AppendOutcome>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        var writing = Bodies.WriteNdjsonAsync(http.Response, outcomes.Reader, Wire.Answers.AppendOutcome, ct);
+        try
+        {
+            await TakeLinesAsync(http, intake, queries, wait, outcomes.Writer, ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            outcomes.Writer.TryComplete();
+            await writing.ConfigureAwait(false);
+        }
+    }
+
+    private static async Task TakeLinesAsync(
+        HttpContext http, IIntake intake, ITimelineQueries queries, bool wait, ChannelWriter<AppendOutcome> outcomes, CancellationToken ct)
+    {
+        var count = 0;
+        var last = Ordinal.None;
+        var line = 0;
+        try
+        {
+            await foreach (var outcome in intake.AppendLinesAsync(http.Request.Body, ct).ConfigureAwait(false))
+            {
+                line = outcome.Line ?? line;
+                last = new Ordinal(Math.Max(last.Value, outcome.Ordinal ?? -1));
+                outcomes.TryWrite(outcome);
+                if (++count == ApiLimits.NdjsonLines)
+                {
+                    outcomes.TryWrite(Refused(line + 1, FormattableString.Invariant($"A body has at most {ApiLimits.NdjsonLines:N0} lines. Send those after line {line} in another request; giving a line again changes nothing.")));
+                    break;
+                }
+            }
+        }
+        catch (BadHttpRequestException e)
+        {
+            var limit = Bodies.ProblemOf(http, e);
+            outcomes.TryWrite(Refused(line + 1, limit.Detail + " What came before was taken."));
+        }
+
+        if (wait && last > Ordinal.None && !await VisibleAsync(queries, last.Value, ct).ConfigureAwait(false))
+        {
+            outcomes.TryWrite(Refused(line + 1, NotVisible(last.Value).Detail));
+        }
+    }
+
+    /// <summary>What is said of a line beyond the limit.</summary>
+    public static AppendOutcome TooLong(NdjsonLine line) =>
+        Refused(line.Number, FormattableString.Invariant($"The line has {line.Length:N0} bytes; an event may have at most {ApiLimits.EventBytes:N0}."));
+
+    private static AppendOutcome Refused(int line, string message) =>
+        new() { Line = line, Status = AppendStatus.Refused, Errors = [new FieldError(null, message)] };
+
+    private static Problem NotVisible(long ordinal) => Problems.NotReady(FormattableString.Invariant(
+        $"The log holds it, up to ordinal {ordinal}, but the read models have not come that far in {ApiLimits.VisibleSeconds} seconds. Ask /v1/status for their lag.")) with { Ordinal = ordinal };
+
+    private static async Task<bool> VisibleAsync(ITimelineQueries queries, long ordinal, CancellationToken ct)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(TimeSpan.FromSeconds(ApiLimits.VisibleSeconds));
+        try
+        {
+            await queries.WaitVisibleAsync(new Ordinal(ordinal), patience.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>The four ends of an append.</summary>
+internal static class AppendStatus
+{
+    public const string Recorded = "recorded";
+    public const string Already = "already";
+    public const string Conflict = "conflict";
+    public const string Refused = "refused";
+}

@@ -1,0 +1,32 @@
+using Timeline.Contracts.Answers;
+
+namespace Timeline.Host.Api;
+
+/// <summary>What the API needs of Ingest: the only way in.</summary>
+internal interface IIntake
+{
+    /// <summary>Takes one event's JSON. Bad input is an outcome (<c>refused</c>, <c>conflict</c>), not an exception.</summary>
+    Task<AppendOutcome> AppendAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct);
+
+    /// <summary>Takes NDJSON: one outcome per line that is not blank, in order.</summary>
+    IAsyncEnumerable<AppendOutcome> AppendLinesAsync(Stream ndjson, CancellationToken ct);
+
+    /// <summary>
+    /// Imports a file that lies on this machine; <paramref name="name"/> is what the giver calls it. Progress lines, then one with the outcome.
+    /// Throws <see cref="IntakeRefusedException"/> for a file that is none of the feed's.
+    /// </summary>
+    IAsyncEnumerable<ImportProgress> ImportGdeltAsync(string path, string name, string? covers, CancellationToken ct);
+}
+
+/// <summary>A file that can't be imported as it is. The message says what is wrong and where.</summary>
+internal sealed class IntakeRefusedException(string? field, string message) : Exception(message)
+{
+    public string? Field { get; } = field;
+}
+
+/// <summary>Whether answers can be trusted to be complete.</summary>
+internal interface IReadiness
+{
+    /// <summary>Null when ready; else why not, in words.</summary>
+    string? NotReadyBecause { get; }
+}

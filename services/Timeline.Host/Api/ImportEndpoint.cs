@@ -1,0 +1,86 @@
+using Timeline.Contracts.Answers;
+using Timeline.Host.Embedding;
+
+namespace Timeline.Host.Api;
+
+/// <summary><c>POST /v1/imports/gdelt</c>: the body is the file. It is laid down whole before it is read, so that a broken upload leaves nothing half imported.</summary>
+internal static class ImportEndpoint
+{
+    public static void Map(RouteGroupBuilder v1) =>
+        v1.MapPost("/imports/gdelt", ImportAsync)
+            .Accepts<IFormFile>("application/octet-stream", "application/gzip", "application/zip", "text/csv", "text/tab-separated-values", "text/plain")
+            .Describe<ImportProgress>("importGdelt", "Import a GDELT event file",
+                FormattableString.Invariant($"GDELT 1.0 (57 or 58 columns) or 2.0 (61 columns), plain, gzip or zip, at most {ApiLimits.ImportBytes:N0} bytes. ") +
+                "Answers NDJSON: progress as it goes, and at last one line with `outcome`, or with `error`. The same file again adds nothing; an interrupted import continues where it stopped.",
+                [Questions.File, Questions.Covers], [AppendEndpoint.Ndjson], 400, 413, 422, 503);
+
+    private static async Task<IResult> ImportAsync(HttpContext http, IIntake intake, DataFolder folder, IHostApplicationLifetime lifetime, CancellationToken aborted)
+    {
+        var name = Path.GetFileName(Questions.Value(http.Request, Questions.File)!);
+        var covers = Questions.Value(http.Request, Questions.Covers);
+        Bodies.Limit(http, "An import's file", ApiLimits.ImportBytes);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted, lifetime.ApplicationStopping);
+        var path = folder.NewIncomingFile();
+        try
+        {
+            await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))
+            {
+                await http.Request.Body.CopyToAsync(file, stop.Token).ConfigureAwait(false);
+            }
+
+            return await AnswerAsync(http.Response, intake.ImportGdeltAsync(path, name, covers, stop.Token), aborted, stop.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    // The status is decided by the first line: a file that is refused outright is a problem, not a 200.
+    private static async Task<IResult> AnswerAsync(HttpResponse response, IAsyncEnumerable<ImportProgress> progress, CancellationToken aborted, CancellationToken stop)
+    {
+        var lines = progress.GetAsyncEnumerator(stop);
+        await using (lines.ConfigureAwait(false))
+        {
+            try
+            {
+                while (await lines.MoveNextAsync().ConfigureAwait(false))
+                {
+                    if (!response.HasStarted)
+                    {
+                        response.ContentType = AppendEndpoint.Ndjson;
+                    }
+
+                    await Bodies.WriteLineAsync(response, lines.Current, Wire.Answers.ImportProgress, aborted).ConfigureAwait(false);
+                    await response.Body.FlushAsync(aborted).ConfigureAwait(false);
+                }
+            }
+            catch (IntakeRefusedException e) when (!response.HasStarted)
+            {
+                return Problems.Result(Problems.BadFile(e.Field, e.Message));
+            }
+            catch (IntakeRefusedException e)
+            {
+                await Bodies.WriteLineAsync(response, new ImportProgress { Error = e.Message }, Wire.Answers.ImportProgress, aborted).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
+            {
+                return await StoppedAsync(response, aborted).ConfigureAwait(false);
+            }
+        }
+
+        return Results.Empty;
+    }
+
+    private static async Task<IResult> StoppedAsync(HttpResponse response, CancellationToken aborted)
+    {
+        const string Stopped = "The service is stopping. The rows so far are kept: send the same file again to continue.";
+        if (!response.HasStarted)
+        {
+            return Problems.Result(Problems.NotReady(Stopped));
+        }
+
+        await Bodies.WriteLineAsync(response, new ImportProgress { Error = Stopped }, Wire.Answers.ImportProgress, aborted).ConfigureAwait(false);
+        return Results.Empty;
+    }
+}

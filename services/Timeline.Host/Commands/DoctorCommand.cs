@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Timeline.Contracts.Answers;
+using Timeline.Host.Api;
+using Timeline.Host.Client;
+using Timeline.Host.Embedding;
+using Timeline.Host.Screen;
+
+namespace Timeline.Host.Commands;
+
+/// <summary>One thing that was looked at.</summary>
+public sealed record DoctorCheck(string Name, bool Ok, string Detail);
+
+/// <summary>Answer of <c>timeline doctor --json</c>.</summary>
+public sealed record DoctorReport(bool Ok, IReadOnlyList<DoctorCheck> Checks);
+
+/// <summary>Answer of <c>timeline version --json</c>.</summary>
+public sealed record VersionReport(string Timeline, string Runtime, string System);
+
+/// <summary><c>timeline doctor</c> and <c>timeline version</c></summary>
+internal static class DoctorCommand
+{
+    private const long LowDiskBytes = 256L << 20;
+
+    public static Command Make()
+    {
+        var command = new Command("doctor", "Look whether everything is as it must be: folder, log, read models, versions. Exit code 1 if something is not.");
+        CommandRun.Bind(command, RunAsync);
+        return command;
+    }
+
+    public static Command Version()
+    {
+        var command = new Command("version", "The versions of the command and of what it runs on.");
+        CommandRun.Bind(command, run =>
+        {
+            var v = Versions();
+            run.Page.Line(run.Json ? JsonSerializer.Serialize(v, Wire.Own.VersionReport) : $"timeline {v.Timeline} on {v.Runtime}, {v.System}");
+            return Task.FromResult(ExitCodes.Done);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandRun run)
+    {
+        var v = Versions();
+        var checks = new List<DoctorCheck> { new("versions", true, $"timeline {v.Timeline} on {v.Runtime}, {v.System}") };
+        if (run.Server is null)
+        {
+            checks.Add(Folder(run.Data));
+        }
+
+        if (checks.TrueForAll(c => c.Ok))
+        {
+            await AskAsync(run, checks).ConfigureAwait(false);
+        }
+
+        var report = new DoctorReport(checks.TrueForAll(c => c.Ok), checks);
+        if (run.Json)
+        {
+            run.Page.Line(JsonSerializer.Serialize(report, Wire.Own.DoctorReport));
+        }
+        else
+        {
+            run.Page.Show(report);
+        }
+
+        return report.Ok ? ExitCodes.Done : ExitCodes.No;
+    }
+
+    private static DoctorCheck Folder(string data)
+    {
+        var folder = new DataFolder(data);
+        try
+        {
+            Directory.CreateDirectory(folder.Path);
+            var probe = Path.Combine(folder.Path, ".doctor");
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+            var free = new DriveInfo(folder.Path).AvailableFreeSpace;
+            return new DoctorCheck("data folder", free >= LowDiskBytes,
+                string.Create(CultureInfo.InvariantCulture, $"{folder.Path} can be written; {free >> 20:N0} MiB are free ({LowDiskBytes >> 20} are wanted)"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new DoctorCheck("data folder", false, e.Message);
+        }
+    }
+
+    private static async Task AskAsync(CommandRun run, List<DoctorCheck> checks)
+    {
+        var session = await run.OpenAsync().ConfigureAwait(false);
+        await using (session.ConfigureAwait(false))
+        {
+            var client = session.Client;
+            checks.Add(new DoctorCheck("service", true, session.IsOwn ? "none runs on the folder; looked at it directly" : $"answers at {client.Address}"));
+            var notReady = await client.NotReadyBecauseAsync(run.Stop).ConfigureAwait(false);
+            checks.Add(new DoctorCheck("ready", notReady is null, notReady ?? "the read models have caught up"));
+            var status = (await client.GetAsync("/v1/status", AnswersJson.Default.Status, run.Stop).ConfigureAwait(false)).Value;
+            checks.Add(new DoctorCheck("log", status.Events > 0, FormattableString.Invariant($"{status.LogId} holds {status.Events:N0} events and can be read")));
+            checks.Add(new DoctorCheck("read models", status.Partitions.All(p => p.Checkpoint < status.Events),
+                FormattableString.Invariant($"generation {status.Generation}, {status.Partitions.Count} partitions, {status.Lag:N0} events behind")));
+            var feeds = status.Feeds;
+            checks.Add(new DoctorCheck("feed rows", feeds.Rows == feeds.Events + feeds.Linked + feeds.Already + feeds.SetAside,
+                FormattableString.Invariant($"{feeds.Rows:N0} rows = {feeds.Events:N0} events + {feeds.Linked:N0} linked + {feeds.Already:N0} already known + {feeds.SetAside:N0} set aside")));
+            var parked = (await client.GetAsync("/v1/parked", AnswersJson.Default.ParkedList, run.Stop).ConfigureAwait(false)).Value.Parked.Count;
+            checks.Add(new DoctorCheck("parked events", parked == 0, parked == 0 ? "none" : FormattableString.Invariant($"{parked}: see timeline parked list{run.Where}")));
+            checks.Add(new DoctorCheck("methodology", true, $"{status.Methodology.Name} {status.Methodology.Hash}"));
+        }
+    }
+
+    private static VersionReport Versions() => new(
+        typeof(DoctorCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+        RuntimeInformation.FrameworkDescription,
+        RuntimeInformation.OSDescription);
+}

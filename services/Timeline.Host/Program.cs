@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Timeline.Host.Commands;
+
+// One command, one process: `serve` owns a data folder; every other command speaks to the service that does, or is it for as long as it lasts.
+var timeline = new RootCommand("Timeline: a ledger of who did what to whom, when, and according to whom; and a reading of how far things have escalated.")
+{
+    GivenOptions.Data,
+    GivenOptions.Server,
+    GivenOptions.Json,
+
+    // Writes the log.
+    ServeCommand.Make(),
+    AppendCommand.Make(),
+    ImportCommand.Make(),
+
+    // Writes nothing.
+    ReadCommands.Countries(),
+    ReadCommands.Country(),
+    ReadCommands.Stance(),
+    ReadCommands.Dyad(),
+    ReadCommands.Events(),
+    ReadCommands.Event(),
+    ReadCommands.Explain(),
+    ReadCommands.Status(),
+    ReadCommands.Parked(),
+    ReadCommands.Digests(),
+    DoctorCommand.Make(),
+    DoctorCommand.Version(),
+};
+
+var parsed = timeline.Parse(args);
+if (parsed.Action is ParseErrorAction error)
+{
+    error.ShowHelp = args.Length == 0;
+}
+
+var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1), EnableDefaultExceptionHandler = false });
+
+// The library says 1 for what it can't parse; here 1 is an answer.
+return parsed.Errors.Count > 0 ? ExitCodes.BadInput : code;

@@ -1,0 +1,204 @@
+using Timeline.Domain.Feed;
+using Timeline.Domain.Ports;
+
+namespace Timeline.Projector;
+
+/// <summary>Opens a projection's partition at what it has stored. Where the result can be disposed, it is when it is let go.</summary>
+public delegate Task<IPartitionProjection> OpenPartition(string projection, int partition, CancellationToken ct);
+
+/// <summary>
+/// Folds one projection's partition, alone: takes what waits into one commit, heals what is missing from the log, and starts again from
+/// what is stored whenever anything goes wrong.
+/// </summary>
+internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, int eventsPerCommit, WorkerPorts ports)
+{
+    private IPartitionProjection? projection;
+    private bool progressed;
+    private volatile WorkerStatus status = new(place.Projection, place.Partition, LogPlace.Start, LogPlace.Start, 0, 0, 0, 0, 0, null);
+
+    public WorkerStatus Status => status;
+
+    /// <summary>What the partition has stored, or null where it can't be opened now: the status says why, and <see cref="RunAsync"/> tries again.</summary>
+    public async Task<LogPlace?> OpenAsync(CancellationToken ct)
+    {
+        await Task.Yield();
+        try
+        {
+            return (await OpenedAsync(ct)).Checkpoint;
+        }
+#pragma warning disable CA1031 // Told by the status; RunAsync tries again.
+        catch (Exception e) when (!ct.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Note(e);
+            return null;
+        }
+    }
+
+    /// <summary>Folds until cancelled; a commit that has begun is finished. <paramref name="missing"/> is read first, where it was asked for already.</summary>
+    public async Task RunAsync(MissingEvents? missing, CancellationToken ct)
+    {
+        await Task.Yield();
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                progressed = false;
+                var opened = await OpenedAsync(ct);
+                await using var subscription = await ports.Feed.SubscribeAsync(place.Projection, place.Partition, ct);
+                await ConsumeAsync(new PendingCommit(opened), subscription, missing, ct);
+                throw new InvalidOperationException("The feed has ended the subscription.");
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+            }
+#pragma warning disable CA1031 // Whatever it was, the status tells it, and the partition starts again from what is stored.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                Note(e);
+            }
+
+            missing?.Dispose();
+            missing = null;
+            await LetGoAsync();
+            if (!ct.IsCancellationRequested && status.Failures > 0)
+            {
+                await Task.Delay(RetryDelay.After(status.Failures), ports.Time, ct)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            }
+        }
+    }
+
+    private async Task ConsumeAsync(PendingCommit pending, IFeedSubscription subscription, MissingEvents? missing, CancellationToken ct)
+    {
+        if (missing is not null)
+        {
+            await TakeMissingAsync(pending, missing, ct);
+        }
+
+        while (await subscription.WaitAsync(ct))
+        {
+            FeedDelivery? last = null;
+            while (!ct.IsCancellationRequested && pending.Events.Count < eventsPerCommit && subscription.TryTake(out var delivery))
+            {
+                await TakeAsync(pending, delivery.Message, ct);
+                last = delivery;
+            }
+
+            await CommitAsync(pending);
+            if (last is { } delivered)
+            {
+                await subscription.AcknowledgeAsync(delivered, ct);
+            }
+        }
+    }
+
+    private async Task TakeAsync(PendingCommit pending, FeedMessage message, CancellationToken ct)
+    {
+        if (MessageCases.Refusal(message, identity, place.Partition) is { } refusal)
+        {
+            status = status with { MessagesRefused = status.MessagesRefused + 1, LastError = refusal };
+            return;
+        }
+
+        var step = MessageCases.Of(message, pending.Through);
+        if (step.Case == MessageCase.Heal)
+        {
+            using var missing = ports.Reader.Read(place.Partition, pending.Through, message.Previous);
+            await TakeMissingAsync(pending, missing, ct);
+            status = status with { GapsHealed = status.GapsHealed + 1 };
+            step = MessageCases.Of(message, pending.Through);
+        }
+
+        if (step.Case is MessageCase.Apply or MessageCase.Advance)
+        {
+            pending.Add(message.Events, step.First, message.Through);
+        }
+    }
+
+    private async Task TakeMissingAsync(PendingCommit pending, MissingEvents missing, CancellationToken ct)
+    {
+        while (await missing.WaitAsync(ct))
+        {
+            while (!ct.IsCancellationRequested && pending.Events.Count < eventsPerCommit && missing.TryTake(out var page))
+            {
+                pending.Add(page!.Events, 0, page.Through);
+            }
+
+            await CommitAsync(pending);
+            ct.ThrowIfCancellationRequested();
+        }
+    }
+
+    // Not cancelled with the worker: a commit that has begun is finished.
+    private async Task CommitAsync(PendingCommit pending)
+    {
+        if (!pending.HasNews)
+        {
+            return;
+        }
+
+        await pending.Projection.ApplyAsync(pending.Events, pending.Through, CancellationToken.None);
+        progressed = true;
+        status = status with
+        {
+            Checkpoint = pending.Projection.Checkpoint,
+            Through = pending.Through,
+            AppliedEvents = status.AppliedEvents + pending.Events.Count,
+            Commits = status.Commits + 1,
+            Failures = 0,
+        };
+        pending.Committed();
+        ports.Visibility.Report(place.Worker, pending.Through.Ordinal);
+    }
+
+    private async Task<IPartitionProjection> OpenedAsync(CancellationToken ct)
+    {
+        if (projection is null)
+        {
+            projection = await ports.Open(place.Projection, place.Partition, ct);
+            status = status with { Checkpoint = projection.Checkpoint, Through = projection.Checkpoint };
+            ports.Visibility.Report(place.Worker, projection.Checkpoint.Ordinal);
+        }
+
+        return projection;
+    }
+
+    // Another owner's commit is no fault: the first time, the partition goes on at once from what that one has stored.
+    private void Note(Exception e)
+    {
+        status = status with { Failures = e is CheckpointMovedException && progressed ? 0 : status.Failures + 1, LastError = e.Message };
+    }
+
+    /// <summary>Disposes of the projection; the next use opens it again.</summary>
+    public async Task LetGoAsync()
+    {
+        var old = projection;
+        projection = null;
+        try
+        {
+            switch (old)
+            {
+                case IAsyncDisposable disposable:
+                    await disposable.DisposeAsync();
+                    break;
+                case IDisposable disposable:
+                    disposable.Dispose();
+                    break;
+            }
+        }
+#pragma warning disable CA1031 // It is let go either way; what failed is told.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Note(e);
+        }
+    }
+}
+
+/// <summary>Which worker, of which projection's partition. <see cref="Worker"/> counts all workers of the process from 0.</summary>
+internal sealed record WorkerPlace(int Worker, string Projection, int Partition);
+
+/// <summary>What all workers of a process share.</summary>
+internal sealed record WorkerPorts(IFeedSubscriber Feed, OpenPartition Open, SharedLogReader Reader, Visibility Visibility, TimeProvider Time);

@@ -1,0 +1,201 @@
+using Timeline.Domain.Feed;
+using Timeline.Domain.Ports;
+
+namespace Timeline.Relay;
+
+/// <summary>
+/// Follows the log and publishes it, and only after the broker's confirm saves how far it has come: a crash repeats, never loses, and two
+/// Relays at once only repeat. Writes the feed and its own checkpoint, nothing else.
+/// </summary>
+public sealed class FeedRelay
+{
+    private readonly FeedRelayOptions options;
+    private readonly IEventLog log;
+    private readonly IFeedPublisher publisher;
+    private readonly IRelayCheckpointStore checkpoints;
+    private readonly TimeProvider time;
+    private volatile RelayStatus status = new(LogPlace.Start, 0, 0, 0, null);
+
+    /// <summary>Throws <see cref="ArgumentOutOfRangeException"/> for options out of their range.</summary>
+    public FeedRelay(FeedRelayOptions options, IEventLog log, IFeedPublisher publisher, IRelayCheckpointStore checkpoints, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        this.options = options;
+        this.log = log;
+        this.publisher = publisher;
+        this.checkpoints = checkpoints;
+        this.time = time;
+    }
+
+    public RelayStatus Status => status;
+
+    /// <summary>
+    /// Publishes until cancelled, then saves what has been confirmed and returns. Waits and tries again where the log, the broker or the
+    /// checkpoint's store fails. Throws <see cref="FeedRefusedException"/> where the checkpoint is not of this log: no retry mends that.
+    /// </summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await Task.Yield();
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await PublishFromCheckpointAsync(ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (FeedRefusedException e)
+            {
+                status = status with { Failures = status.Failures + 1, LastError = e.Message };
+                throw;
+            }
+#pragma warning disable CA1031 // Whatever it was, the status tells it, and what was not confirmed is published again.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                status = status with { Failures = status.Failures + 1, LastError = e.Message };
+            }
+
+            if (status.Failures > 0)
+            {
+                await Task.Delay(RetryDelay.After(status.Failures), time, ct)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            }
+        }
+    }
+
+    private async Task PublishFromCheckpointAsync(CancellationToken ct)
+    {
+        var batcher = new FeedBatcher(new FeedIdentity(log.LogId, options.Partitions, options.Generation), await checkpoints.LoadAsync(ct));
+        var head = await log.HeadAsync(ct);
+        if (head.Ordinal < batcher.Through.Ordinal)
+        {
+            throw new FeedRefusedException(
+                $"The Relay has published up to ordinal {batcher.Through.Ordinal}, but the log ends at {head.Ordinal}: it is an older copy of the "
+                + "log. Bring the newer one back, or delete the read models and the Relay's checkpoint.");
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        await using var follow = new LogFollow(log.FollowAllAsync(batcher.Through, options.PageEvents, stop.Token), time);
+        var run = new Run(this, batcher);
+        try
+        {
+            await run.PublishAsync(follow, ct);
+        }
+        finally
+        {
+            stop.Cancel();
+            if (ct.IsCancellationRequested)
+            {
+                await run.SaveAsync(CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>From a start to the next failure.</summary>
+    private sealed class Run(FeedRelay relay, FeedBatcher batcher)
+    {
+        private readonly FeedRelayOptions options = relay.options;
+        private readonly TimeProvider time = relay.time;
+        private readonly List<FeedMessage> ready = [];
+        private long openSince;
+        private long beatAt = relay.time.GetTimestamp();
+        private long? savedAt;
+        private RelayCheckpoint? unsaved;
+        private LogPlace confirmed = batcher.Through;
+        private long decoded;
+
+        public async Task PublishAsync(LogFollow follow, CancellationToken ct)
+        {
+            // Every partition learns at once where it stands, before anything new comes.
+            batcher.Heartbeats(ready);
+            await SendAsync(ct);
+            while (true)
+            {
+                var beat = Left(beatAt, options.Heartbeat);
+                var flush = batcher.HasOpen ? Left(openSince, options.BatchWindow) : beat;
+                if (await follow.NextAsync(flush < beat ? flush : beat, ct) is { } page)
+                {
+                    await TakeAsync(page, ct);
+                }
+
+                if (batcher.HasOpen && Left(openSince, options.BatchWindow) <= TimeSpan.Zero)
+                {
+                    batcher.Flush(batcher.Through, announce: false, ready);
+                }
+
+                if (Left(beatAt, options.Heartbeat) <= TimeSpan.Zero)
+                {
+                    batcher.Heartbeats(ready);
+                    beatAt = time.GetTimestamp();
+                }
+
+                await SendAsync(ct);
+            }
+        }
+
+        public async Task SaveAsync(CancellationToken ct)
+        {
+            if (unsaved is { } checkpoint)
+            {
+                await relay.checkpoints.SaveAsync(checkpoint, ct);
+                unsaved = null;
+                savedAt = time.GetTimestamp();
+            }
+        }
+
+        private async Task TakeAsync(LogPage page, CancellationToken ct)
+        {
+            var wasOpen = batcher.HasOpen;
+            foreach (var e in page.Events)
+            {
+                batcher.Add(FeedEvent.Decode(e), ready);
+                decoded++;
+                if (ready.Count >= options.Partitions)
+                {
+                    await SendAsync(ct);
+                }
+            }
+
+            openSince = wasOpen ? openSince : time.GetTimestamp();
+            if (page.CaughtUp)
+            {
+                // Nothing more is on its way, so nobody is helped by waiting for it.
+                batcher.Flush(page.Through, announce: true, ready);
+            }
+        }
+
+        private async Task SendAsync(CancellationToken ct)
+        {
+            if (ready.Count > 0)
+            {
+                await relay.publisher.PublishAsync(ready, ct);
+                relay.status = relay.status with
+                {
+                    Events = relay.status.Events + decoded,
+                    Messages = relay.status.Messages + ready.Count,
+                    Failures = 0,
+                };
+                decoded = 0;
+                ready.Clear();
+            }
+
+            if (!batcher.HasOpen && batcher.Through != confirmed)
+            {
+                unsaved = batcher.Checkpoint();
+                confirmed = unsaved.Place;
+                relay.status = relay.status with { Published = confirmed };
+            }
+
+            if (savedAt is not { } at || Left(at, options.CheckpointInterval) <= TimeSpan.Zero)
+            {
+                await SaveAsync(ct);
+            }
+        }
+
+        private TimeSpan Left(long since, TimeSpan of) => of - time.GetElapsedTime(since);
+    }
+}

@@ -1,0 +1,166 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Timeline.Contracts.Answers;
+using Timeline.Domain.Ports;
+using Timeline.Host.Api;
+using Timeline.Host.Embedding;
+using Timeline.Query;
+
+namespace Timeline.Tests.Host;
+
+/// <summary>The real HTTP API on a port of its own, in front of parts that say what a test wants.</summary>
+public sealed class ServiceInMemory : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("timeline-api-").FullName;
+    private WebApplication? _app;
+
+    internal ScriptedParts Parts { get; } = new();
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        var folder = new DataFolder(_folder);
+        folder.Prepare();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.AddConsole();
+        _app = TimelineServer.Build(builder, Parts, Parts, Parts, folder, new OpenRequests(), ServerOptions.Embedded);
+        await _app.StartAsync();
+        Http = new HttpClient { BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+    }
+
+    public async Task DisposeAsync()
+    {
+        Http.Dispose();
+        await _app!.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    internal WebApplication App => _app!;
+}
+
+/// <summary>Ingest and Query by rote: ids say what becomes of an event, countries what becomes of a question.</summary>
+internal sealed class ScriptedParts : IIntake, ITimelineQueries, IReadiness
+{
+    public Clocks? Asked { get; private set; }
+
+    public Paging? Paged { get; private set; }
+
+    public long Visible { get; set; } = long.MaxValue;
+
+    public List<string> ImportedFiles { get; } = [];
+
+    public string? NotReadyBecause { get; set; }
+
+    public Task<AppendOutcome> AppendAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) => Task.FromResult(Outcome(utf8));
+
+    public async IAsyncEnumerable<AppendOutcome> AppendLinesAsync(Stream ndjson, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var reader = new StreamReader(ndjson);
+        for (var n = 1; await reader.ReadLineAsync(ct) is { } line; n++)
+        {
+            yield return Outcome(Encoding.UTF8.GetBytes(line)) with { Line = n };
+        }
+    }
+
+    public async IAsyncEnumerable<ImportProgress> ImportGdeltAsync(string path, string name, string? covers, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var text = await File.ReadAllTextAsync(path, ct);
+        ImportedFiles.Add(path);
+        if (text.StartsWith("no GDELT", StringComparison.Ordinal))
+        {
+            throw new IntakeRefusedException("file", $"{name} has 1 column.");
+        }
+
+        yield return new ImportProgress { Rows = 1, Bytes = 5, TotalBytes = text.Length };
+        if (text.Contains("damaged", StringComparison.Ordinal))
+        {
+            throw new IntakeRefusedException("file", "The gzip ends early.");
+        }
+
+        yield return new ImportProgress
+        {
+            Rows = 2, Bytes = text.Length, TotalBytes = text.Length,
+            Outcome = new ImportOutcome { Feed = "gdelt1", File = name, Sha256 = covers ?? "", Rows = 2, Events = 2, Linked = 0, Already = 0, SetAside = 0 },
+        };
+    }
+
+    public Task<CountriesReading> CountriesAsync(Clocks clocks, Paging paging, CancellationToken ct)
+    {
+        (Asked, Paged) = (clocks, paging);
+        return paging.Cursor == "other-log"
+            ? throw new QueryRefusedException(410, "cursor", "The cursor is of another log.")
+            : Task.FromResult(new CountriesReading { AsOf = "2024-11-26", KnownAt = At, Methodology = Methodology, Cursor = "c", Incomplete = [], Countries = [] });
+    }
+
+    public Task<CountryReading> CountryAsync(string id, Clocks clocks, CancellationToken ct)
+    {
+        Asked = clocks;
+        return id switch
+        {
+            "RUS" => Task.FromResult(new CountryReading
+            {
+                AsOf = "2024-11-26", KnownAt = At, Methodology = Methodology, Cursor = "c", Incomplete = [], Country = id, Name = "Russia", Stance = [], Toward = [],
+            }),
+            "OLD" => throw new QueryRefusedException(503, null, "The read models are being built."),
+            "BUG" => throw new InvalidOperationException("A fault."),
+            _ => throw new QueryRefusedException(404, "iso", $"No country or organisation has the id '{id}'."),
+        };
+    }
+
+    public Task<DyadReading> DyadAsync(string a, string b, Clocks clocks, CancellationToken ct) => throw new QueryRefusedException(422, "b", "A dyad has two subjects.");
+
+    public Task<EventsReading> EventsAsync(string country, string? from, string? to, Clocks clocks, Paging paging, CancellationToken ct)
+    {
+        (Asked, Paged) = (clocks, paging);
+        return Task.FromResult(new EventsReading { AsOf = to ?? "", KnownAt = At, Methodology = Methodology, Cursor = from ?? "", Incomplete = [], Country = country, Events = [] });
+    }
+
+    public Task<ExplainReading> ExplainAsync(string country, Clocks clocks, Paging paging, CancellationToken ct) => throw new QueryRefusedException(404, "country", "Nothing is known of it.");
+
+    public Task<EventView> EventAsync(string id, CancellationToken ct)
+    {
+        using var document = JsonDocument.Parse("{}");
+        return Task.FromResult(new EventView { Id = id, Ordinal = 1, RecordedAt = "", Stream = "", Revision = 0, Event = document.RootElement.Clone() });
+    }
+
+    public Task<ParkedList> ParkedAsync(CancellationToken ct) => Task.FromResult(new ParkedList([]));
+
+    public Task<Status> StatusAsync(CancellationToken ct) => throw new QueryRefusedException(503, null, "Not yet.");
+
+    public Task<DigestsReading> DigestsAsync(string? subject, CancellationToken ct) => Task.FromResult(new DigestsReading(1, [new DigestLine(subject ?? "all", "escalation", "", "")]));
+
+    public Task WaitVisibleAsync(Ordinal ordinal, CancellationToken ct) => ordinal.Value <= Visible ? Task.CompletedTask : throw new OperationCanceledException();
+
+    private static KnownAt At => new(7, "2026-11-22T00:00:00Z");
+
+    private static MethodologyRef Methodology => new("v1", "00");
+
+    private static AppendOutcome Outcome(ReadOnlyMemory<byte> utf8)
+    {
+        string? id;
+        try
+        {
+            using var document = JsonDocument.Parse(utf8);
+            id = document.RootElement.GetProperty("id").GetString();
+        }
+        catch (JsonException)
+        {
+            return new AppendOutcome { Status = "refused", Errors = [new FieldError(null, "It is not JSON.")] };
+        }
+
+        return id switch
+        {
+            "known" => new AppendOutcome { Id = id, Status = "already", Ordinal = 3 },
+            "taken" => new AppendOutcome { Id = id, Status = "conflict", Ordinal = 4 },
+            "wrong" => new AppendOutcome { Id = id, Status = "refused", Errors = [new FieldError("targets[0].id", "'XYZ' is no country.")] },
+            _ => new AppendOutcome { Id = id, Status = "recorded", Ordinal = 9 },
+        };
+    }
+}
