@@ -19,6 +19,7 @@ public class GdeltSampleTests
     public async Task Real_files_are_read_whole_and_every_event_is_canonical()
     {
         using var import = new ImportFixture();
+        Assert.Equal(Environment.GetEnvironmentVariable("TIMELINE_SAMPLES") is { Length: > 0 }, Files.Any());
         foreach (var file in Files)
         {
             var outcome = await import.Import(FeedFile.At(file));
