@@ -9,6 +9,11 @@ internal sealed class LossyFeed(World world, IReadOnlyList<string> projections, 
     private readonly Dictionary<(string, int), Queue> queues =
         projections.SelectMany(name => Enumerable.Range(0, partitions).Select(p => (name, p))).ToDictionary(key => key, key => new Queue());
 
+    private readonly HashSet<(int, Ordinal)> confirmed = [];
+
+    /// <summary>True where the broker has confirmed the event in the partition's messages; what it then does with them is another matter.</summary>
+    public bool HasConfirmed(int partition, long ordinal) => confirmed.Contains((partition, new Ordinal(ordinal)));
+
     public async Task PublishAsync(IReadOnlyList<FeedMessage> messages, CancellationToken ct)
     {
         foreach (var message in messages)
@@ -25,6 +30,7 @@ internal sealed class LossyFeed(World world, IReadOnlyList<string> projections, 
             }
         }
 
+        confirmed.UnionWith(messages.SelectMany(m => m.Events.Select(e => (m.Partition, e.Ordinal))));
         await world.WaitAsync();
     }
 

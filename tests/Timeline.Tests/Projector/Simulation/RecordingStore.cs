@@ -22,6 +22,10 @@ internal sealed class RecordingStore(World world, MemoryLog log, string projecti
 
     public int TakenOver { get; private set; }
 
+    /// <summary>Events of this partition up to a place that the feed has not confirmed.</summary>
+    public IEnumerable<long> Unconfirmed(LossyFeed feed, LogPlace upTo) =>
+        routed.TakeWhile(o => o <= upTo.Ordinal.Value).Where(o => !feed.HasConfirmed(partition, o));
+
     public bool HasFoldedEverything => Folded.Count == routed.Count;
 
     /// <summary>An event has come into the log.</summary>
