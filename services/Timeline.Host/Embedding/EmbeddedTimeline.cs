@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Timeline.Adapters.InProcess;
 using Timeline.Adapters.Sqlite;
 using Timeline.Adapters.Sqlite.ReadModels;
@@ -113,7 +113,7 @@ internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
             }
 
             ownership.Dispose();
-            if (e is LogUnusableException or LogUnavailableException or FormatException or SqliteException)
+            if (e is LogUnusableException or LogUnavailableException or FormatException or DbException)
             {
                 throw new UnavailableException(e.Message, e);
             }

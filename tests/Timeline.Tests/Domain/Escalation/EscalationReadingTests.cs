@@ -179,7 +179,7 @@ public class EscalationReadingTests
     [InlineData(100, 4)]
     public void Severity_is_one_more_than_the_digits_of_the_dead(int deaths, int severity) => Assert.Equal(severity, EscalationContributor.SeverityOf(deaths));
 
-    private EscalationReading Read(IEnumerable<Contribution> standing) => EscalationReading.Of([.. standing], [], Today, Methodology);
+    private static EscalationReading Read(IEnumerable<Contribution> standing) => EscalationReading.Of([.. standing], [], Today, Methodology);
 
     private Contribution Act(int hostility, int weight, int age, string with = "UKR", int g = -100) => new()
     {

@@ -68,7 +68,7 @@ public class StanceReadingTests
         Assert.Equal(-100, Assert.Single(StanceReading.Toward([Toward("UKR", -100, 1000) with { Severity = 9 }], Today, Methodology)).Score);
     }
 
-    private IssueReading Read(params Contribution[] positions) => Assert.Single(StanceReading.Issues(positions, Today, Methodology));
+    private static IssueReading Read(params Contribution[] positions) => Assert.Single(StanceReading.Issues(positions, Today, Methodology));
 
     private Contribution Own(int position, int age, int office = 1) => new()
     {
