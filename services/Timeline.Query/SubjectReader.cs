@@ -62,11 +62,26 @@ internal sealed class SubjectReader(IReadModels models, MethodologyVersion metho
     }
 
     /// <summary>Everybody who had a ledger at the moment, ordinally sorted: a list asked again is the same list, whoever has come since.</summary>
-    public List<string> Subjects(Moment m) => Subjects().FindAll(s => FirstOf(s) <= m.KnownAt);
+    public List<string> Subjects(Moment m) => Subjects().FindAll(s => IsKnown(s, m));
 
-    // The ledger is append-only: what came first stays first.
-    private Ordinal FirstOf(string subject) => firsts.GetOrAdd(subject, s =>
-        ClockResolver.Projections.SelectMany(p => models.ReadAll(p, s).Entries).Select(e => e.Ordinal).DefaultIfEmpty(new Ordinal(long.MaxValue)).Min());
+    // What is known at a moment that every partition has reached stays known; what is not may come from a partition that is behind.
+    private bool IsKnown(string subject, Moment m)
+    {
+        if (firsts.TryGetValue(subject, out var kept))
+        {
+            return kept <= m.KnownAt;
+        }
+
+        var first = ClockResolver.Projections.SelectMany(p => models.ReadAll(p, subject).Entries)
+            .Select(e => e.Ordinal).DefaultIfEmpty(new Ordinal(long.MaxValue)).Min();
+        if (first > m.KnownAt)
+        {
+            return false;
+        }
+
+        firsts[subject] = first;
+        return true;
+    }
 
     /// <summary>Everybody who has a ledger, ordinally sorted.</summary>
     public List<string> Subjects()

@@ -96,7 +96,8 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task Every_reading_command_gives_people_a_page_without_markup()
     {
-        await _timeline.RunAsync("serve", "--listen", "0", "--scenario", "ukraine-2024", "--once");
+        var (_, http) = await _timeline.ServeAsync("--scenario", "ukraine-2024");
+        http.Dispose();
         string[][] commands =
         [
             ["countries", "--as-of", "2024-11-26"], ["country", "RUS", "--as-of", "2024-11-21"], ["stance", "FRA", "--as-of", "2024-11-26"],

@@ -5,7 +5,7 @@ namespace Timeline.Tests.Integration.Host;
 
 public sealed class ImportCommandTests : IDisposable
 {
-    private const int Rows = 60_000;
+    private const int Rows = 30_000;
     private readonly TimelineCommand _timeline = new();
 
     public void Dispose() => _timeline.Dispose();
