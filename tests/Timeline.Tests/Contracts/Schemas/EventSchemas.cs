@@ -14,7 +14,8 @@ namespace Timeline.Tests.Contracts.Schemas;
 /// </summary>
 internal sealed class EventSchemas
 {
-    private static readonly Type[] Shared = [typeof(Occurred), typeof(Citation), typeof(Party), typeof(Place), typeof(Source), typeof(Relation), typeof(Coding), typeof(Deaths)];
+    private static readonly Type[] Definitions =
+        [typeof(Occurred), typeof(Citation), typeof(Party), typeof(Place), typeof(Source), typeof(Relation), typeof(Coding), typeof(Deaths)];
     private static readonly JsonSerializerOptions Indented =
         new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -143,12 +144,12 @@ internal sealed class EventSchemas
         {
             schema["description"] = XmlDocs.OfProperty(property.DeclaringType, char.ToUpperInvariant(property.Name[0]) + property.Name[1..]);
         }
-        else if (context.Path.IsEmpty || Shared.Contains(target))
+        else if (context.Path.IsEmpty || Definitions.Contains(target))
         {
             schema["description"] = XmlDocs.OfType(target);
         }
 
-        if (!context.Path.IsEmpty && (Shared.Contains(target) || target == typeof(TimelineEvent)))
+        if (!context.Path.IsEmpty && (Definitions.Contains(target) || target == typeof(TimelineEvent)))
         {
             used.Add(target);
             var reference = new JsonObject { ["$ref"] = $"#/$defs/{target.Name}" };

@@ -61,68 +61,96 @@ internal sealed class SchemaChecker(JsonObject root)
 
     private void ApplyByKind(string keyword, JsonNode rule, JsonObject schema, JsonNode? value, string path)
     {
-        switch (keyword, value)
+        switch (keyword)
         {
-            case ("pattern", JsonValue v) when IsOfType("string", v):
-                Require(Regex.IsMatch(v.GetValue<string>(), rule.GetValue<string>().Replace("$", @"\z", StringComparison.Ordinal)), path, $"{v} has another form");
+            case "pattern" or "maxLength" when IsOfType("string", value):
+                ApplyToText(keyword, rule, value!.GetValue<string>(), path);
                 break;
-            case ("maxLength", JsonValue v) when IsOfType("string", v):
-                Require(v.GetValue<string>().EnumerateRunes().Count() <= rule.GetValue<int>(), path, "is too long");
+            case "minimum" when IsOfType("number", value):
+                Require(value!.GetValue<decimal>() >= rule.GetValue<decimal>(), path, $"{value} is too small");
                 break;
-            case ("minimum", JsonValue v) when IsOfType("number", v):
-                Require(v.GetValue<decimal>() >= rule.GetValue<decimal>(), path, $"{v} is too small");
+            case "maximum" when IsOfType("number", value):
+                Require(value!.GetValue<decimal>() <= rule.GetValue<decimal>(), path, $"{value} is too large");
                 break;
-            case ("maximum", JsonValue v) when IsOfType("number", v):
-                Require(v.GetValue<decimal>() <= rule.GetValue<decimal>(), path, $"{v} is too large");
+            case "items" or "minItems" or "uniqueItems" when value is JsonArray list:
+                ApplyToList(keyword, rule, list, path);
                 break;
-            case ("items", JsonArray a):
-                for (var i = 0; i < a.Count; i++)
-                {
-                    Check(rule, a[i], $"{path}[{i}]");
-                }
+            case "required" or "dependentRequired" or "properties" or "additionalProperties" when value is JsonObject members:
+                ApplyToMembers(keyword, rule, schema, members, path);
+                break;
+            case "pattern" or "maxLength" or "minimum" or "maximum" or "items" or "minItems" or "uniqueItems" or "required" or "dependentRequired"
+                or "properties" or "additionalProperties":
+                // Says nothing about a value of another kind.
+                break;
+            default:
+                throw new NotSupportedException($"The schema uses '{keyword}', which nothing checks.");
+        }
+    }
 
-                break;
-            case ("minItems", JsonArray a):
-                Require(a.Count >= rule.GetValue<int>(), path, "has too few entries");
-                break;
-            case ("uniqueItems", JsonArray a):
-                Require(a.Select(i => i?.ToJsonString()).Distinct(StringComparer.Ordinal).Count() == a.Count, path, "has an entry twice");
-                break;
-            case ("required", JsonObject o):
+    private void ApplyToText(string keyword, JsonNode rule, string text, string path)
+    {
+        if (keyword == "pattern")
+        {
+            Require(Regex.IsMatch(text, rule.GetValue<string>().Replace("$", @"\z", StringComparison.Ordinal)), path, $"{text} has another form");
+        }
+        else
+        {
+            Require(text.EnumerateRunes().Count() <= rule.GetValue<int>(), path, "is too long");
+        }
+    }
+
+    private void ApplyToList(string keyword, JsonNode rule, JsonArray list, string path)
+    {
+        if (keyword == "minItems")
+        {
+            Require(list.Count >= rule.GetValue<int>(), path, "has too few entries");
+        }
+        else if (keyword == "uniqueItems")
+        {
+            Require(list.Select(i => i?.ToJsonString()).Distinct(StringComparer.Ordinal).Count() == list.Count, path, "has an entry twice");
+        }
+        else
+        {
+            for (var i = 0; i < list.Count; i++)
+            {
+                Check(rule, list[i], $"{path}[{i}]");
+            }
+        }
+    }
+
+    private void ApplyToMembers(string keyword, JsonNode rule, JsonObject schema, JsonObject members, string path)
+    {
+        switch (keyword)
+        {
+            case "required":
                 foreach (var name in rule.AsArray().Select(n => n!.GetValue<string>()))
                 {
-                    Require(o.ContainsKey(name), path, $"lacks {name}");
+                    Require(members.ContainsKey(name), path, $"lacks {name}");
                 }
 
                 break;
-            case ("dependentRequired", JsonObject o):
-                foreach (var (name, others) in rule.AsObject().Where(d => o.ContainsKey(d.Key)))
+            case "dependentRequired":
+                foreach (var (name, others) in rule.AsObject().Where(d => members.ContainsKey(d.Key)))
                 {
-                    Require(others!.AsArray().All(n => o.ContainsKey(n!.GetValue<string>())), path, $"has {name} without {others}");
+                    Require(others!.AsArray().All(n => members.ContainsKey(n!.GetValue<string>())), path, $"has {name} without {others}");
                 }
 
                 break;
-            case ("properties", JsonObject o):
-                foreach (var (name, inner) in rule.AsObject().Where(p => o.ContainsKey(p.Key)))
+            case "properties":
+                foreach (var (name, inner) in rule.AsObject().Where(p => members.ContainsKey(p.Key)))
                 {
-                    Check(inner!, o[name], $"{path}.{name}");
+                    Check(inner!, members[name], $"{path}.{name}");
                 }
 
                 break;
-            case ("additionalProperties", JsonObject o):
+            default:
                 var named = schema["properties"]?.AsObject();
-                foreach (var (name, inner) in o.Where(m => named?.ContainsKey(m.Key) != true))
+                foreach (var (name, inner) in members.Where(m => named?.ContainsKey(m.Key) != true))
                 {
                     Check(rule, inner, $"{path}.{name}");
                 }
 
                 break;
-            case ("pattern" or "maxLength" or "minimum" or "maximum" or "items" or "minItems" or "uniqueItems" or "required" or "dependentRequired"
-                or "properties" or "additionalProperties", _):
-                // Says nothing about a value of another kind.
-                break;
-            default:
-                throw new NotSupportedException($"The schema uses '{keyword}', which nothing checks.");
         }
     }
 
