@@ -15,7 +15,6 @@ public sealed partial class StyleTests
     private static readonly Dictionary<string, string> Longer = new(StringComparer.Ordinal)
     {
         ["services/Timeline.Ingest/Feeds/GdeltMapper.cs"] = "The checks of a row and its mapping, column by column, are read side by side.",
-        ["tests/Timeline.Tests/Contracts/Schemas/SchemaChecker.cs SchemaChecker.ApplyByKind"] = "One switch over JSON Schema's keywords, an arm for each.",
         ["services/Timeline.Adapters/Sqlite/SqliteFeedIndex.cs"] = "One transaction over rows, files and tallies; its state would be passed around by halves of it.",
     };
 
