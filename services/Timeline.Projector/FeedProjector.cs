@@ -7,7 +7,7 @@ namespace Timeline.Projector;
 /// Folds the feed into read models: one worker per projection and partition. State and checkpoint are the projection's, in one transaction;
 /// the message is acknowledged after. What the feed has lost is read from the log, once for all partitions. Writes the read models, nothing else.
 /// </summary>
-public sealed class FeedProjector
+public sealed class FeedProjector : IProjectionProgress
 {
     private readonly FeedProjectorOptions options;
     private readonly IEventLog log;
@@ -45,7 +45,12 @@ public sealed class FeedProjector
     public long LogPasses => reader?.Passes ?? 0;
 
     /// <summary>Completes as soon as every partition of every projection has come to the ordinal.</summary>
+    /// <remarks>Waits as long as a partition fails: its status tells why.</remarks>
     public Task WaitUntilAsync(Ordinal ordinal, CancellationToken ct) => visibility.WaitAsync(ordinal, ct);
+
+    public LogPlace? Through(string projection, int partition) => Worker(projection, partition)?.Status.Through;
+
+    public long GapsHealed(string projection, int partition) => Worker(projection, partition)?.Status.GapsHealed ?? 0;
 
     /// <summary>
     /// Folds until cancelled, then finishes the commits that have begun and returns. Partitions that fail wait and try again by themselves;
@@ -65,11 +70,11 @@ public sealed class FeedProjector
 
             RefuseOlderLog(checkpoints, head);
 
-            // All ask before the first page is read: a restart, or a deleted read model, costs one pass over the log.
-            var missing = Array.ConvertAll(places, place => checkpoints[place.Worker] is { } checkpoint && checkpoint.Ordinal < head.Ordinal
-                ? shared.Read(place.Partition, checkpoint, head)
-                : null);
-            await Task.WhenAll(started.Zip(missing, (worker, request) => worker.RunAsync(request, ct)));
+            // All ask at once: a restart, or a deleted read model, costs one pass over the log.
+            var behind = places.Where(place => checkpoints[place.Worker] is { } checkpoint && checkpoint.Ordinal < head.Ordinal).ToArray();
+            var missing = shared.Read(Array.ConvertAll(behind, place => (place.Partition, checkpoints[place.Worker]!.Value)), head);
+            await Task.WhenAll(started.Select((worker, i) =>
+                worker.RunAsync(Array.IndexOf(behind, places[i]) is var asked and >= 0 ? missing[asked] : null, ct)));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -79,6 +84,8 @@ public sealed class FeedProjector
             await Task.WhenAll(started.Select(static w => w.LetGoAsync()));
         }
     }
+
+    private PartitionWorker? Worker(string projection, int partition) => Array.Find(workers, w => w.Status.Projection == projection && w.Status.Partition == partition);
 
     private void RefuseOlderLog(LogPlace?[] checkpoints, LogPlace head)
     {

@@ -91,6 +91,8 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
             {
                 await subscription.AcknowledgeAsync(delivered, ct);
             }
+
+            ct.ThrowIfCancellationRequested();
         }
     }
 

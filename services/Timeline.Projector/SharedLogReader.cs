@@ -18,22 +18,25 @@ internal sealed class SharedLogReader(IEventLog log, int partitions, int pageEve
     public long Passes { get; private set; }
 
     /// <summary>The events of a partition after one place, up to another that the log is known to have come to.</summary>
-    public MissingEvents Read(int partition, LogPlace after, LogPlace upTo)
+    public MissingEvents Read(int partition, LogPlace after, LogPlace upTo) => Read([(partition, after)], upTo)[0];
+
+    /// <summary>The same for several partitions at once: one pass serves them all.</summary>
+    public MissingEvents[] Read(IReadOnlyList<(int Partition, LogPlace After)> missing, LogPlace upTo)
     {
-        var request = new MissingEvents(partition, after, upTo, pagesAhead);
+        var requests = missing.Select(m => new MissingEvents(m.Partition, m.After, upTo, pagesAhead)).ToArray();
         lock (gate)
         {
-            asked.Add(request);
-            if (reading)
+            asked.AddRange(requests);
+            if (reading || requests.Length == 0)
             {
-                return request;
+                return requests;
             }
 
             reading = true;
         }
 
         _ = ReadPassesAsync();
-        return request;
+        return requests;
     }
 
     private async Task ReadPassesAsync()

@@ -32,9 +32,7 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
 
     private readonly string path;
     private readonly Dictionary<string, int> feeds = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> files = new(StringComparer.Ordinal);
-    private readonly List<(StreamName Stream, FileTally Tally)> filesByNumber = [];
-    private readonly HashSet<int> touched = [];
+    private readonly FeedIndexFiles files = new();
     private SqliteConnection? connection;
     private FeedIndexStatement? insertRow;
     private FeedIndexStatement? findRow;
@@ -95,27 +93,25 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
 
     public int FileOf(StreamName stream)
     {
-        if (!files.TryGetValue(stream.Value, out var number))
+        if (files.Find(stream) is { } known)
         {
-            Begin();
-            files[stream.Value] = number = filesByNumber.Count;
-            filesByNumber.Add((stream, default));
-            touched.Add(number);
+            return known;
         }
 
-        return number;
+        Begin();
+        return files.Add(stream);
     }
 
-    public StreamName StreamOf(int file) => filesByNumber[file].Stream;
+    public StreamName StreamOf(int file) => files.StreamOf(file);
 
-    public FileTally TallyOf(int file) => filesByNumber[file].Tally;
+    public FileTally TallyOf(int file) => files.TallyOf(file);
 
     public RowVerdict Decide(string feed, RowPlace at, in RowKey key, bool linksRepeats)
     {
         Begin();
         var number = FeedNumber(feed);
         var verdict = DecideRow(number, at, key, linksRepeats);
-        Count(at, verdict.Fate);
+        files.Count(at, verdict.Fate);
         return verdict;
     }
 
@@ -136,19 +132,19 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
             }
         }
 
-        Count(at, fate);
+        files.Count(at, fate);
     }
 
     public void LearnSetAside(RowPlace at)
     {
         Begin();
-        Count(at, RowFate.SetAside);
+        files.Count(at, RowFate.SetAside);
     }
 
     public void Commit(LogPlace through)
     {
         Begin();
-        SaveTallies();
+        files.Save(Connection);
         using (var update = Connection.CreateCommand())
         {
             update.CommandText = "UPDATE known SET ordinal = $ordinal, pos_commit = $commit, pos_prepare = $prepare";
@@ -195,13 +191,6 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
         return linksRepeats && !insertFirst!.RunChanges(feed, key.Day, key.Group, at.File, at.Revision)
             ? new RowVerdict(RowFate.Repeated, findFirst!.Find(feed, key.Day, key.Group).Place)
             : new RowVerdict(RowFate.Observed, default);
-    }
-
-    private void Count(RowPlace at, RowFate fate)
-    {
-        var (stream, tally) = filesByNumber[at.File];
-        filesByNumber[at.File] = (stream, tally.With(fate));
-        touched.Add(at.File);
     }
 
     private void Begin()
@@ -263,25 +252,13 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
     private void LoadNames()
     {
         feeds.Clear();
-        files.Clear();
-        filesByNumber.Clear();
-        touched.Clear();
+        files.Load(Connection);
         using var select = Connection.CreateCommand();
         select.CommandText = "SELECT number, name FROM feed";
-        using (var reader = select.ExecuteReader())
+        using var reader = select.ExecuteReader();
+        while (reader.Read())
         {
-            while (reader.Read())
-            {
-                feeds[reader.GetString(1)] = reader.GetInt32(0);
-            }
-        }
-
-        select.CommandText = "SELECT stream, events, linked, already, set_aside FROM file ORDER BY number";
-        using var rows = select.ExecuteReader();
-        while (rows.Read())
-        {
-            files[rows.GetString(0)] = filesByNumber.Count;
-            filesByNumber.Add((new StreamName(rows.GetString(0)), new FileTally(rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3), rows.GetInt64(4))));
+            feeds[reader.GetString(1)] = reader.GetInt32(0);
         }
     }
 
@@ -298,27 +275,6 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
         }
 
         return number;
-    }
-
-    private void SaveTallies()
-    {
-        using var upsert = Connection.CreateCommand();
-        upsert.CommandText = "INSERT INTO file VALUES ($number, $stream, $events, $linked, $already, $aside) "
-            + "ON CONFLICT (number) DO UPDATE SET events = $events, linked = $linked, already = $already, set_aside = $aside";
-        foreach (var number in touched.Order())
-        {
-            var (stream, tally) = filesByNumber[number];
-            upsert.Parameters.Clear();
-            upsert.Parameters.AddWithValue("$number", number);
-            upsert.Parameters.AddWithValue("$stream", stream.Value);
-            upsert.Parameters.AddWithValue("$events", tally.Events);
-            upsert.Parameters.AddWithValue("$linked", tally.Linked);
-            upsert.Parameters.AddWithValue("$already", tally.Already);
-            upsert.Parameters.AddWithValue("$aside", tally.SetAside);
-            upsert.ExecuteNonQuery();
-        }
-
-        touched.Clear();
     }
 
     private FeedIndexStatement Prepare(string sql) => new(Connection.Handle!, sql);

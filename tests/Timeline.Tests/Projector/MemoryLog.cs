@@ -8,7 +8,7 @@ internal sealed class MemoryLog(Func<Task>? step = null) : IEventLog
 {
     private readonly Lock gate = new();
     private readonly List<LogEvent> events = [];
-    private TaskCompletionSource grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Arrivals arrivals = new();
 
     public string LogId => "memory";
 
@@ -19,14 +19,12 @@ internal sealed class MemoryLog(Func<Task>? step = null) : IEventLog
 
     public void Append(params IEnumerable<LogEvent> more)
     {
-        TaskCompletionSource was;
         lock (gate)
         {
             events.AddRange(more);
-            (was, grown) = (grown, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
-        was.SetResult();
+        arrivals.Ring();
     }
 
     public async IAsyncEnumerable<LogPage> ReadAllAsync(LogPlace after, int pageSize, [EnumeratorCancellation] CancellationToken ct)
@@ -49,14 +47,14 @@ internal sealed class MemoryLog(Func<Task>? step = null) : IEventLog
         while (true)
         {
             ct.ThrowIfCancellationRequested();
-            var more = grown.Task;
+            var more = arrivals.NextAsync(ct);
             await StepAsync();
             var page = Page(after, pageSize);
             after = page.Through;
             yield return page;
             if (page.CaughtUp)
             {
-                await more.WaitAsync(ct);
+                await more;
             }
         }
     }

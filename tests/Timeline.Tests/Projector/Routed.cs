@@ -1,6 +1,5 @@
 using System.Text;
 using Timeline.Contracts;
-using Timeline.Domain.Feed;
 using Timeline.Domain.Ports;
 
 namespace Timeline.Tests.Projector;
@@ -9,6 +8,7 @@ namespace Timeline.Tests.Projector;
 internal static class Routed
 {
     private static readonly DateTimeOffset Recorded = new(2024, 11, 19, 8, 0, 0, TimeSpan.Zero);
+    private static readonly byte[] Padding = new byte[1024 * 1024];
     private static readonly string[] Subjects = ["RUS", "UKR", "USA", "FRA", "GBR", "DEU", "PRK", "CHN", "NATO", "EU"];
     private static readonly (string Type, byte[] Data)[] Bodies = [.. MakeBodies()];
 
@@ -19,12 +19,10 @@ internal static class Routed
     {
         var (type, data) = Bodies[kind % Bodies.Length];
         return new LogEvent(
-            PlaceOf(ordinal), new StreamName($"event-{ordinal}"), new Revision(0), default, type, data, new byte[padding], Recorded.AddSeconds(ordinal));
+            PlaceOf(ordinal), new StreamName($"event-{ordinal}"), new Revision(0), default, type, data, Padding.AsMemory(0, padding), Recorded.AddSeconds(ordinal));
     }
 
     public static LogPlace PlaceOf(long ordinal) => ordinal < 0 ? LogPlace.Start : new LogPlace(new Ordinal(ordinal), new Position((ulong)(ordinal * 10) + 7, 3));
-
-    public static bool GoesTo(LogEvent e, int partition, int partitions) => Routing.PartitionsOf(FeedEvent.Decode(e), partitions).Contains(partition);
 
     private static IEnumerable<(string Type, byte[] Data)> MakeBodies()
     {

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Timeline.Domain.Feed;
 using Timeline.Domain.Ports;
 using Timeline.Projector;
 using Timeline.Relay;
@@ -31,8 +31,8 @@ internal sealed class FeedSimulation
         stores = [.. projections.SelectMany(name => Enumerable.Range(0, partitions).Select(p => new RecordingStore(world, log, name, p, partitions)))];
 
         // Two Relays share a checkpoint, or each has its own.
-        var checkpoint = new SavedCheckpoint(world);
-        relayCheckpoints = [checkpoint, world.Random.Next(2) == 0 ? checkpoint : new SavedCheckpoint(world)];
+        var checkpoint = new SavedCheckpoint(world, Unconfirmed);
+        relayCheckpoints = [checkpoint, world.Random.Next(2) == 0 ? checkpoint : new SavedCheckpoint(world, Unconfirmed)];
     }
 
     public ulong Trace => world.Trace;
@@ -79,17 +79,22 @@ internal sealed class FeedSimulation
         return Violation() ?? (settled ? null : "After the last fault it did not come right: " + string.Join("; ", running.Select(r => r.Describe())));
     }
 
-    private string? Violation() => stores.Select(static s => s.Violation).FirstOrDefault(static v => v is not null)
+    private long[] Unconfirmed(LogPlace upTo) => [.. stores.SelectMany(s => s.Unconfirmed(feed, upTo))];
+
+    private string? Violation() => stores.Select(static s => s.Violation).Concat(relayCheckpoints.Select(static c => c.Violation)).FirstOrDefault(static v => v is not null)
         ?? running.Select(static r => r.Process.Main?.Exception?.InnerException?.ToString()).FirstOrDefault(static e => e is not null);
 
     private bool IsSettled() =>
-        running[^1].Visible?.Invoke().Value == log.Events.Count - 1 && stores.All(s => s.Folded.SequenceEqual(s.Routed));
+        running[^1].Visible?.Invoke().Value == log.Events.Count - 1 && stores.All(static s => s.HasFoldedEverything);
 
     private void AppendOne()
     {
         for (var n = world.Random.Next(4) == 0 ? world.Random.Next(1, 20) : 1; n > 0; n--)
         {
-            log.Append(Routed.At(log.Events.Count, world.Random.Next(Routed.Kinds)));
+            var e = Routed.At(log.Events.Count, world.Random.Next(Routed.Kinds));
+            var decoded = FeedEvent.Decode(e);
+            Array.ForEach(stores, s => s.Expect(decoded));
+            log.Append(e);
         }
     }
 
@@ -159,9 +164,11 @@ internal sealed class FeedSimulation
         public bool IsAlive => !Process.IsDead && !Stop.IsCancellationRequested;
     }
 
-    private sealed class SavedCheckpoint(World world) : IRelayCheckpointStore
+    private sealed class SavedCheckpoint(World world, Func<LogPlace, long[]> unconfirmed) : IRelayCheckpointStore
     {
         private RelayCheckpoint? saved;
+
+        public string? Violation { get; private set; }
 
         public async Task<RelayCheckpoint?> LoadAsync(CancellationToken ct)
         {
@@ -173,6 +180,11 @@ internal sealed class FeedSimulation
         {
             await world.WaitAsync();
             saved = checkpoint;
+            if (unconfirmed(checkpoint.Place) is { Length: > 0 } early)
+            {
+                Violation ??= $"The Relay saved {checkpoint.Place.Ordinal} before these were confirmed: {string.Join(' ', early)}";
+            }
+
             await world.WaitAsync();
         }
     }

@@ -9,6 +9,11 @@ internal sealed class LossyFeed(World world, IReadOnlyList<string> projections, 
     private readonly Dictionary<(string, int), Queue> queues =
         projections.SelectMany(name => Enumerable.Range(0, partitions).Select(p => (name, p))).ToDictionary(key => key, key => new Queue());
 
+    private readonly HashSet<(int, Ordinal)> confirmed = [];
+
+    /// <summary>True where the broker has confirmed the event in the partition's messages; what it then does with them is another matter.</summary>
+    public bool HasConfirmed(int partition, long ordinal) => confirmed.Contains((partition, new Ordinal(ordinal)));
+
     public async Task PublishAsync(IReadOnlyList<FeedMessage> messages, CancellationToken ct)
     {
         foreach (var message in messages)
@@ -25,6 +30,7 @@ internal sealed class LossyFeed(World world, IReadOnlyList<string> projections, 
             }
         }
 
+        confirmed.UnionWith(messages.SelectMany(m => m.Events.Select(e => (m.Partition, e.Ordinal))));
         await world.WaitAsync();
     }
 
@@ -38,14 +44,12 @@ internal sealed class LossyFeed(World world, IReadOnlyList<string> projections, 
     {
         public List<FeedMessage> Messages { get; } = [];
 
-        public TaskCompletionSource Arrival { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public Arrivals Arrivals { get; } = new();
 
         public void Put(FeedMessage message)
         {
             Messages.Add(message);
-            var was = Arrival;
-            Arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            was.SetResult();
+            Arrivals.Ring();
         }
     }
 
@@ -58,7 +62,7 @@ internal sealed class LossyFeed(World world, IReadOnlyList<string> projections, 
         {
             while (queue.Messages.Count == 0)
             {
-                await queue.Arrival.Task.WaitAsync(ct);
+                await queue.Arrivals.NextAsync(ct);
             }
 
             return !world.Strikes(50);

@@ -12,6 +12,7 @@ internal sealed class RecordingStore(World world, MemoryLog log, string projecti
     private readonly World world = world;
     private readonly string projection = projection;
     private readonly int partition = partition;
+    private readonly List<long> routed = [];
     private LogPlace checkpoint = LogPlace.Start;
 
     public List<long> Folded { get; } = [];
@@ -21,7 +22,20 @@ internal sealed class RecordingStore(World world, MemoryLog log, string projecti
 
     public int TakenOver { get; private set; }
 
-    public IReadOnlyList<long> Routed => [.. log.Events.Where(e => Projector.Routed.GoesTo(e, partition, partitions)).Select(e => e.Ordinal.Value)];
+    /// <summary>Events of this partition up to a place that the feed has not confirmed.</summary>
+    public IEnumerable<long> Unconfirmed(LossyFeed feed, LogPlace upTo) =>
+        routed.TakeWhile(o => o <= upTo.Ordinal.Value).Where(o => !feed.HasConfirmed(partition, o));
+
+    public bool HasFoldedEverything => Folded.Count == routed.Count;
+
+    /// <summary>An event has come into the log.</summary>
+    public void Expect(FeedEvent e)
+    {
+        if (Routing.PartitionsOf(e, partitions).Contains(partition))
+        {
+            routed.Add(e.Ordinal.Value);
+        }
+    }
 
     public async Task<IPartitionProjection> OpenAsync()
     {
@@ -31,11 +45,11 @@ internal sealed class RecordingStore(World world, MemoryLog log, string projecti
 
     private void Commit(IReadOnlyList<FeedEvent> events, LogPlace through)
     {
-        var expected = Routed.Where(o => o > checkpoint.Ordinal.Value && o <= through.Ordinal.Value);
         var given = events.Select(e => e.Ordinal.Value).ToArray();
+        var expected = routed.Skip(Folded.Count).TakeWhile(o => o <= through.Ordinal.Value);
         if (!given.SequenceEqual(expected))
         {
-            Violation ??= $"{projection}/{partition} at {checkpoint.Ordinal} through {through.Ordinal}: got {string.Join(' ', given)}, routed are {string.Join(' ', expected)}";
+            Violation ??= $"{projection}/{partition} at {checkpoint.Ordinal} through {through.Ordinal}: got {string.Join(' ', given)}, next are {string.Join(' ', expected)}";
         }
 
         if (through.Ordinal <= checkpoint.Ordinal || through != log.Events[(int)through.Ordinal.Value].Place)
