@@ -87,13 +87,19 @@ public sealed class ReplayTests : IDisposable
         for (var i = 0; i < 6_000; i += 150)
         {
             var id = $"{feed}/{i}";
-            yield return (i / 150 % 4) switch
+            var content = (i / 150 % 4) switch
             {
-                0 => $$"""{"id":"t-{{i}}","type":"EventRetracted","source":{{Source}},"data":{"retracts":"{{id}}"}}""",
-                1 => $$"""{"id":"t-{{i}}","type":"EventsLinked","source":{{Source}},"data":{"events":["{{id}}","{{feed}}/{{i + 7}}","se-033"]}}""",
-                2 => $$"""{"id":"t-{{i}}","type":"EventsUnlinked","source":{{Source}},"data":{"link":"t-{{i - 150}}"}}""",
-                _ => $$$"""{"id":"t-{{{i}}}","type":"EventCorrected","source":{{{Source}}},"data":{"replaces":"{{{id}}}","event":{"type":"WeaponUsed","version":2,"modality":"reported","occurred":{"precision":"day","start":"2024-03-0{{{i % 9 + 1}}}"},"actors":[{"id":"ARM","role":"attacker"}],"targets":[{"id":"AZE","role":"target"}],"source":{{{Source}}}}}}""",
+                0 => """ "type":"EventRetracted","data":{"retracts":"ID"} """,
+                1 => """ "type":"EventsLinked","data":{"events":["ID","FEED/NEAR","se-033"]} """,
+                2 => """ "type":"EventsUnlinked","data":{"link":"t-BEFORE"} """,
+                _ => """
+                    "type":"EventCorrected","data":{"replaces":"ID","event":{"type":"WeaponUsed","version":2,"modality":"reported",
+                    "occurred":{"precision":"day","start":"2024-03-01"},"actors":[{"id":"ARM","role":"attacker"}],"targets":[{"id":"AZE","role":"target"}],"source":SOURCE}}
+                    """,
             };
+            yield return ($"{{\"id\":\"t-{i}\",\"source\":SOURCE," + content + "}")
+                .Replace("\n", "", StringComparison.Ordinal).Replace("SOURCE", Source, StringComparison.Ordinal).Replace("ID", id, StringComparison.Ordinal)
+                .Replace("FEED/NEAR", $"{feed}/{i + 7}", StringComparison.Ordinal).Replace("BEFORE", (i - 150).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         }
     }
 
