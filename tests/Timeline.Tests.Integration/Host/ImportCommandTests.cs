@@ -13,7 +13,7 @@ public sealed class ImportCommandTests : IDisposable
     [Fact]
     public async Task An_import_can_be_repeated_and_adds_nothing()
     {
-        var file = _timeline.Write("day.export.CSV", Given.Gdelt(2_000));
+        var file = _timeline.Gdelt(2_000);
         var first = await _timeline.RunAsync("import", "gdelt", file, "--json");
         var again = await _timeline.RunAsync("import", "gdelt", file, "--json");
         var people = await _timeline.RunAsync("import", "gdelt", file);
@@ -29,7 +29,7 @@ public sealed class ImportCommandTests : IDisposable
     [Fact]
     public async Task Interrupted_by_Ctrl_C_it_says_how_to_continue_and_continues()
     {
-        var file = _timeline.Write("large.export.CSV", Given.Gdelt(Rows));
+        var file = _timeline.Gdelt(Rows);
         var import = _timeline.StartOnData("import", "gdelt", file);
         await GrowsBeyondAsync(import, 1 << 20);
         await import.InterruptAsync();
@@ -47,8 +47,7 @@ public sealed class ImportCommandTests : IDisposable
     [Fact]
     public async Task Killed_in_the_middle_it_reopens_and_ends_with_the_same_digests_as_an_import_in_one_go()
     {
-        var bytes = Given.Gdelt(Rows);
-        var file = _timeline.Write("large.export.CSV", bytes);
+        var file = _timeline.Gdelt(Rows);
         var import = _timeline.StartOnData("import", "gdelt", file);
         await GrowsBeyondAsync(import, 1 << 20);
         import.Kill();
@@ -57,7 +56,7 @@ public sealed class ImportCommandTests : IDisposable
         var continued = await _timeline.RunAsync("import", "gdelt", file, "--json");
 
         using var other = new TimelineCommand();
-        var whole = await other.RunAsync("import", "gdelt", other.Write("large.export.CSV", bytes), "--json");
+        var whole = await other.RunAsync("import", "gdelt", file, "--json");
 
         Assert.Equal((0, 0), (continued.Code, whole.Code));
         Assert.InRange(continued.Json.GetProperty("resumed").GetInt64(), 1, Rows - 1);
@@ -68,10 +67,10 @@ public sealed class ImportCommandTests : IDisposable
     [Fact]
     public async Task Coverage_is_declared_with_the_file_and_turns_unknown_into_calm()
     {
-        var file = _timeline.Write("day.export.CSV", Given.Gdelt(500));
-        var imported = await _timeline.RunAsync("import", "gdelt", file, "--covers", "world", "2012-01-01..2012-12-31");
-        var calm = await _timeline.RunAsync("country", "BRA", "--as-of", "2012-11-30", "--json");
-        var uncovered = await _timeline.RunAsync("country", "BRA", "--as-of", "2013-11-30", "--json");
+        var file = _timeline.Gdelt(500);
+        var imported = await _timeline.RunAsync("import", "gdelt", file, "--covers", "world", "2022-11-01..2024-10-31");
+        var calm = await _timeline.RunAsync("country", "CHL", "--as-of", "2023-11-30", "--json");
+        var uncovered = await _timeline.RunAsync("country", "CHL", "--as-of", "2021-11-30", "--json");
 
         Assert.Equal((0, ""), (imported.Code, imported.Error));
         Assert.Equal((0, "exact"), LevelOf(calm));
@@ -93,7 +92,7 @@ public sealed class ImportCommandTests : IDisposable
     public async Task A_file_that_is_not_there_and_a_coverage_that_is_none_are_bad_input()
     {
         var missing = await _timeline.RunAsync("import", "gdelt", "nowhere.csv");
-        var file = _timeline.Write("day.export.CSV", Given.Gdelt(10));
+        var file = _timeline.Gdelt(10);
         var covers = await _timeline.RunAsync("import", "gdelt", file, "--covers", "world", "2012-12-31..2012-01-01");
 
         Assert.Equal((2, "nowhere.csv: there is no such file. Nothing was imported.\n"), (missing.Code, missing.Error));
