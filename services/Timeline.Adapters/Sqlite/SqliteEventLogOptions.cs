@@ -10,8 +10,8 @@ public sealed record SqliteEventLogOptions
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How often followers look for what other processes appended: 10 ms, from 1 ms to 10 s. A look costs a few microseconds and
-    /// happens only while somebody follows; appends of this process wake followers at once.
+    /// How often followers look for what other processes appended: 10 ms, from 1 ms to 10 s. A look costs a few microseconds;
+    /// the first follower starts them. Appends of this process wake followers at once.
     /// </summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(10);
 

@@ -190,11 +190,8 @@ internal sealed class ClusterReading
     /// <summary>A claim with the version that speaks for it now.</summary>
     private sealed class Standing(Fact root, Fact version)
     {
-        /// <summary>Greatest weight, then earliest published day, then smallest id.</summary>
         public static readonly IComparer<Standing> ByRank = Comparer<Standing>.Create(static (a, b) =>
-            a.Weight != b.Weight ? b.Weight.CompareTo(a.Weight)
-            : a.Version.Reported != b.Version.Reported ? a.Version.Reported.CompareTo(b.Version.Reported)
-            : string.CompareOrdinal(a.Root.Id, b.Root.Id));
+            Fact.CompareRank(a.Weight, a.Version.Reported, a.Root.Id, b.Weight, b.Version.Reported, b.Root.Id));
 
         public Fact Root => root;
         public Fact Version => version;
@@ -219,15 +216,7 @@ internal sealed class ClusterReading
                 return;
             }
 
-            // A duplicate stays on the timeline of everybody it names.
-            foreach (var subject in version.Contributions.Where(c => c.Side <= Side.Internal).GroupBy(c => c.Subject, StringComparer.Ordinal))
-            {
-                var c = subject.First();
-                to.Add(new Contribution
-                {
-                    Subject = c.Subject, Day = c.Day, From = c.From, To = c.To, Event = c.Event, Machine = c.Machine, ContestedBy = contested,
-                });
-            }
+            to.AddRange(version.AsDuplicate().Select(c => c with { ContestedBy = contested }));
         }
     }
 }

@@ -51,6 +51,28 @@ public sealed record Fact
     /// <summary>At full weight, for the subjects of this partition.</summary>
     public IReadOnlyList<Contribution> Contributions { get; init; } = [];
 
+    /// <summary>It speaks of no other event.</summary>
+    public bool IsPlain => Replaces is null && RepeatOf is null && Unlinks is null && Links.Count == 0 && Contests.Count == 0;
+
+    /// <summary>Which of two duplicates counts comes first: greatest weight, then earliest published day, then smallest id.</summary>
+    public static int CompareRank(int weightA, int reportedA, string idA, int weightB, int reportedB, string idB) =>
+        weightA != weightB ? weightB.CompareTo(weightA)
+        : reportedA != reportedB ? reportedA.CompareTo(reportedB)
+        : string.CompareOrdinal(idA, idB);
+
+    /// <summary>What is left of its contributions when another member of its group counts: it stays on the timeline of everybody it names.</summary>
+    public IEnumerable<Contribution> AsDuplicate()
+    {
+        var named = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var c in Contributions)
+        {
+            if (c.Side <= Side.Internal && named.Add(c.Subject))
+            {
+                yield return new Contribution { Subject = c.Subject, Day = c.Day, From = c.From, To = c.To, Event = c.Event, Machine = c.Machine };
+            }
+        }
+    }
+
     /// <summary>Everything that this fact names, itself aside.</summary>
     public IEnumerable<string> References()
     {

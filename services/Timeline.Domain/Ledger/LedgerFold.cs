@@ -16,6 +16,7 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
 
     private readonly Dictionary<string, Fact> recent = new(StringComparer.Ordinal);
     private readonly Queue<string> recentOrder = new();
+    private readonly RepeatGroups groups = new();
     private Ordinal reached = Ordinal.None;
 
     /// <summary>Forgets what it has at hand, after a rollback.</summary>
@@ -23,6 +24,7 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
     {
         recent.Clear();
         recentOrder.Clear();
+        groups.Clear();
     }
 
     /// <summary>Folds one event; entries and parked events go to the lists.</summary>
@@ -41,8 +43,7 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
                 return;
             }
 
-            var plain = fact is { Replaces: null, RepeatOf: null, Unlinks: null } && fact.Links.Count == 0 && fact.Contests.Count == 0;
-            if (plain && (state.Awaited.Count == 0 || state.ClusterOf(fact.Id) is null))
+            if (fact.IsPlain && (state.Awaited.Count == 0 || state.ClusterOf(fact.Id) is null))
             {
                 foreach (var c in fact.Contributions)
                 {
@@ -50,6 +51,12 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
                 }
 
                 Remember(e, fact);
+                return;
+            }
+
+            if (await RepeatsOfAsync(fact, state, ct).ConfigureAwait(false) is { } repeats && repeats.TryAdd(fact, entries))
+            {
+                state.AddToCluster(fact.RepeatOf!, fact.Id);
                 return;
             }
 
@@ -95,6 +102,33 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
         return e.Envelope is { } envelope ? Pairs.SubjectsOf(envelope).Concat(content) : [];
     }
 
+    // Rows that repeat one another are read without looking at the whole group, as long as nothing else speaks of any of them.
+    private async ValueTask<RepeatGroup?> RepeatsOfAsync(Fact fact, IPartitionTransaction state, CancellationToken ct)
+    {
+        if (fact.RepeatOf is not { } first || fact.Contests.Count > 0 || (state.Awaited.Count > 0 && state.ClusterOf(fact.Id) is not null))
+        {
+            return null;
+        }
+
+        if (groups.Find(first) is { } known)
+        {
+            return known;
+        }
+
+        var members = new List<Fact>();
+        foreach (var member in state.ClusterOf(first) ?? [new ClusterMember(first, true)])
+        {
+            if (await FindAsync(member.Id, ct).ConfigureAwait(false) is not { } found || !RepeatGroup.CanHold(found, first))
+            {
+                return null;
+            }
+
+            members.Add(found);
+        }
+
+        return groups.Keep(first, new RepeatGroup(members));
+    }
+
     private async ValueTask JoinAsync(Fact fact, IPartitionTransaction state, List<LedgerEntry> entries, CancellationToken ct)
     {
         var members = new Dictionary<string, Fact?>(StringComparer.Ordinal);
@@ -126,6 +160,7 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
         members[fact.Id] = null;
         Steps.Added([.. members.Values.OfType<Fact>()], fact, entries);
         members[fact.Id] = fact;
+        groups.Forget(members.Keys);
         state.SaveCluster([.. members.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => new ClusterMember(m.Key, m.Value is not null))]);
     }
 

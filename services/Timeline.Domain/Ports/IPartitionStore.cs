@@ -32,6 +32,9 @@ public interface IPartitionTransaction : IDisposable
     /// <summary>Makes the members one cluster, taking them out of any other.</summary>
     void SaveCluster(IReadOnlyList<ClusterMember> members);
 
+    /// <summary>Adds an event that has arrived to the cluster of another, which it makes if there is none.</summary>
+    void AddToCluster(string of, string id);
+
     void Append(IReadOnlyList<LedgerEntry> entries);
 
     void Park(Parked parked);

@@ -1,4 +1,4 @@
-using Timeline.Domain.Ports;
+using Timeline.Ingest;
 using Timeline.Query;
 
 namespace Timeline.Host.Api;
@@ -7,7 +7,7 @@ namespace Timeline.Host.Api;
 internal static class ApiLimits
 {
     /// <summary>Bytes of one event's JSON, alone in a body or as a line of NDJSON.</summary>
-    public const int EventBytes = LogLimits.EventBytes - 1024;
+    public const int EventBytes = IngestLimits.GivenBytes;
 
     /// <summary>Bytes of an NDJSON body: 1 GiB.</summary>
     public const long NdjsonBytes = 1L << 30;
@@ -16,7 +16,7 @@ internal static class ApiLimits
     public const int NdjsonLines = 100_000;
 
     /// <summary>Bytes of an import's file as it is sent: 8 GiB.</summary>
-    public const long ImportBytes = 8L << 30;
+    public const long ImportBytes = IngestLimits.FeedFileBytes;
 
     /// <summary>Lines of a page.</summary>
     public const int PageLines = Paging.MaxLimit;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Timeline.Contracts;
 using Timeline.Contracts.Answers;
 using Timeline.Domain.Ports;
+using Timeline.Ingest.Recording;
 using Timeline.Query;
 
 namespace Timeline.Host.Api;
@@ -48,13 +49,13 @@ internal static class AppendEndpoint
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, ct).ConfigureAwait(false);
         var outcome = await intake.AppendAsync(body.ToArray(), ct).ConfigureAwait(false);
-        if (outcome.Status is AppendStatus.Refused)
+        if (outcome.Status is Recorder.Refused)
         {
             var errors = outcome.Errors ?? [];
             return Problems.Result(errors.Any(e => e.Field is null) ? Problems.NotJson(errors) : Problems.InvalidEvent(errors));
         }
 
-        if (outcome.Status is AppendStatus.Conflict)
+        if (outcome.Status is Recorder.Conflict)
         {
             return Problems.Result(Problems.Conflict(outcome.Id, outcome.Ordinal));
         }
@@ -64,7 +65,7 @@ internal static class AppendEndpoint
             return Problems.Result(NotVisible(ordinal));
         }
 
-        var recorded = outcome.Status is AppendStatus.Recorded;
+        var recorded = outcome.Status is Recorder.Recorded;
         if (recorded)
         {
             http.Response.Headers.Location = "/v1/events/" + outcome.Id;
@@ -136,7 +137,7 @@ internal static class AppendEndpoint
         Refused(line.Number, FormattableString.Invariant($"The line has {line.Length:N0} bytes; an event may have at most {ApiLimits.EventBytes:N0}."));
 
     private static AppendOutcome Refused(int line, string message) =>
-        new() { Line = line, Status = AppendStatus.Refused, Errors = [new FieldError(null, message)] };
+        new() { Line = line, Status = Recorder.Refused, Errors = [new FieldError(null, message)] };
 
     private static Problem NotVisible(long ordinal) => Problems.NotReady(FormattableString.Invariant(
         $"The log holds it, up to ordinal {ordinal}, but the read models have not come that far in {ApiLimits.VisibleSeconds} seconds. Ask /v1/status for their lag.")) with { Ordinal = ordinal };
@@ -155,13 +156,4 @@ internal static class AppendEndpoint
             return false;
         }
     }
-}
-
-/// <summary>The four ends of an append.</summary>
-internal static class AppendStatus
-{
-    public const string Recorded = "recorded";
-    public const string Already = "already";
-    public const string Conflict = "conflict";
-    public const string Refused = "refused";
 }

@@ -65,9 +65,9 @@ internal static class Questions
     };
 
     public static readonly ParameterDoc Covers = new("covers",
-        "Declares that the file is complete: `world` or a list of countries, a space, and the days FROM..TO. Nothing is inferred from the rows.")
+        "Declares that the file is complete: `world` or a list of countries, a space, and FROM..TO, the first and the last day. Nothing is inferred from the rows.")
     {
-        Example = "world 2024-11-19..2024-11-20",
+        Example = "world 2024-11-19..2024-11-19",
     };
 
     public static readonly IReadOnlyList<ParameterDoc> ThreeClocks = [AsOf, KnownAt, ReportedBy];

@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using Timeline.Domain.Ports;
 using Timeline.Query;
 
 namespace Timeline.Host.Api;
@@ -88,6 +89,10 @@ internal static class TimelineApi
         catch (BadHttpRequestException e)
         {
             return Bodies.ProblemOf(http, e);
+        }
+        catch (LogUnavailableException e)
+        {
+            return Problems.NotReady(e.Message);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {

@@ -7,6 +7,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Timeline.Contracts.Answers;
 using Timeline.Host.Api;
+using Timeline.Ingest.Recording;
 
 namespace Timeline.Host.Client;
 
@@ -54,7 +55,7 @@ internal sealed class TimelineClient : IDisposable
             var problem = await ProblemOfAsync(response, ct).ConfigureAwait(false);
             return new AppendOutcome
             {
-                Status = (int)response.StatusCode == 409 ? AppendStatus.Conflict : AppendStatus.Refused,
+                Status = (int)response.StatusCode == 409 ? Recorder.Conflict : Recorder.Refused,
                 Ordinal = problem.Ordinal,
                 Errors = problem.Errors ?? [new FieldError(problem.Field, problem.Detail)],
             };

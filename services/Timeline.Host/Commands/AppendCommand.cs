@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Timeline.Contracts.Answers;
 using Timeline.Host.Api;
+using Timeline.Ingest.Recording;
 using Timeline.Host.Client;
 
 namespace Timeline.Host.Commands;
@@ -76,12 +77,12 @@ internal sealed class Tally
 {
     private readonly SortedDictionary<string, int> _counts = new(StringComparer.Ordinal);
 
-    public bool AnyRefused => this[AppendStatus.Refused] + this[AppendStatus.Conflict] > 0;
+    public bool AnyRefused => this[Recorder.Refused] + this[Recorder.Conflict] > 0;
 
     public int this[string status] => _counts.GetValueOrDefault(status);
 
     public void Add(AppendOutcome outcome) => _counts[outcome.Status] = this[outcome.Status] + 1;
 
     public override string ToString() => FormattableString.Invariant(
-        $"{this[AppendStatus.Recorded]} recorded, {this[AppendStatus.Already]} already there, {this[AppendStatus.Conflict]} in conflict, {this[AppendStatus.Refused]} refused");
+        $"{this[Recorder.Recorded]} recorded, {this[Recorder.Already]} already there, {this[Recorder.Conflict]} in conflict, {this[Recorder.Refused]} refused");
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Timeline.Domain.Ports;
 using Timeline.Host.Api;
 using Timeline.Host.Client;
 using Timeline.Host.Screen;
@@ -51,7 +52,7 @@ internal sealed class CommandRun(ParseResult parse, CancellationToken stop)
             run.Page.Say(e.Problem.Field is { } field ? $"{field}: {e.Problem.Detail}" : e.Problem.Detail);
             return e.Problem.Status >= 500 ? ExitCodes.Unavailable : ExitCodes.BadInput;
         }
-        catch (UnavailableException e)
+        catch (Exception e) when (e is UnavailableException or LogUnavailableException or LogUnusableException)
         {
             run.Page.Say(e.Message);
             return ExitCodes.Unavailable;

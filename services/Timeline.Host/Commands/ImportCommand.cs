@@ -15,7 +15,7 @@ internal static class ImportCommand
         var files = new Argument<string[]>("files") { Description = "Plain, gzip or zip; GDELT 1.0 or 2.0 event files.", HelpName = "FILE", Arity = ArgumentArity.OneOrMore };
         var covers = new Option<string[]>("--covers")
         {
-            Description = "Declare that the files are complete for countries (world, or codes with commas between) and days.",
+            Description = "Declare that the files are complete for countries (world, or codes with commas between), first day and last.",
             HelpName = "WHO FROM..TO",
             Arity = new ArgumentArity(2, 2),
             AllowMultipleArgumentsPerToken = true,

@@ -92,7 +92,7 @@ internal static class ServeCommand
     {
         try
         {
-            await timeline.Failed.WaitAsync(run.Stop).ConfigureAwait(false);
+            run.Page.Say(await timeline.Failed.WaitAsync(run.Stop).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (run.Stop.IsCancellationRequested)
         {
@@ -100,7 +100,6 @@ internal static class ServeCommand
             return ExitCodes.Done;
         }
 
-        run.Page.Say($"{timeline.NotReadyBecause} The log is safe; start again.");
         return ExitCodes.Unavailable;
     }
 

@@ -1,33 +1,182 @@
+using System.Globalization;
+using System.Data.Common;
+using Timeline.Adapters.InProcess;
+using Timeline.Adapters.Sqlite;
+using Timeline.Adapters.Sqlite.ReadModels;
+using Timeline.Domain.Escalation;
+using Timeline.Domain.Feed;
+using Timeline.Domain.Ledger;
+using Timeline.Domain.Methodology;
+using Timeline.Domain.Ports;
+using Timeline.Domain.Stance;
 using Timeline.Host.Api;
+using Timeline.Host.Client;
+using Timeline.Ingest;
+using Timeline.Ingest.Feeds;
+using Timeline.Ingest.Recording;
+using Timeline.Projector;
 using Timeline.Query;
+using Timeline.Relay;
 
 namespace Timeline.Host.Embedding;
 
+/// <summary>
+/// All of Timeline on one data folder, in one process: log, Ingest, Relay, feed, Projector, read models, Query. Killed at any instant it
+/// opens again with every acknowledged event; what the read models had not committed is folded again.
+/// </summary>
 internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
 {
+    private static readonly string[] Projections = [EscalationContributor.Name, StanceContributor.Name];
+
     private readonly FolderLock _ownership;
+    private readonly ILogger _logger;
+    private readonly SqliteEventLog _log;
+    private readonly SqliteFeedIndex _index;
+    private readonly FeedImporter _importer;
+    private readonly SqliteRelayCheckpointStore _checkpoints;
+    private readonly SqliteReadModels _models;
+    private readonly ProjectorProgress _progress = new(Projections, Routing.DefaultPartitions);
+    private readonly FeedProjector _projector;
+    private readonly FeedRelay _relay;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource<string> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _running;
+    private readonly Task _caughtUp;
+    private readonly Ordinal _head;
 
-    private EmbeddedTimeline(FolderLock ownership) => _ownership = ownership;
-
-    public IIntake Intake { get; } = null!;
-
-    public ITimelineQueries Queries { get; } = null!;
-
-    public Task Failed { get; } = Task.CompletedTask;
-
-    public string? NotReadyBecause => null;
-
-    public static Task<EmbeddedTimeline> OpenAsync(DataFolder folder, FolderLock ownership, TimeProvider clock, ILoggerFactory loggers, CancellationToken ct)
+    private EmbeddedTimeline(DataFolder folder, FolderLock ownership, SqliteEventLog log, MethodologyVersion methodology, Ordinal head, TimeProvider clock, ILogger logger)
     {
-        folder.Prepare();
-        return Task.FromResult(new EmbeddedTimeline(ownership));
+        (_ownership, _log, _logger, _head) = (ownership, log, logger, head);
+
+        // Another methodology is another generation beside this one; no file of the one is read as the other.
+        var generation = $"{methodology.Name}-{methodology.Hash[..8]}";
+        var info = new GenerationInfo(log.LogId, generation, Epoch: 1, Routing.DefaultPartitions, methodology.Name, methodology.Hash);
+        _models = new SqliteReadModels(folder.ReadModels, info, _progress.Through);
+        _index = new SqliteFeedIndex(folder.IngestIndex);
+        _importer = new FeedImporter(log, _index, methodology, clock);
+        _checkpoints = new SqliteRelayCheckpointStore(folder.RelayCheckpoint, log.LogId);
+        var feed = new InProcessFeed(Projections, Routing.DefaultPartitions);
+        _relay = new FeedRelay(new FeedRelayOptions { Generation = generation }, log, feed, _checkpoints, clock);
+        var open = Folds(methodology, new LogFactSource(log));
+        _projector = new FeedProjector(new FeedProjectorOptions { Projections = Projections, Generation = generation }, log, feed, open, clock);
+        _progress.Of(_projector);
+
+        Intake = new Intake(new Recorder(log, methodology, clock), _importer, clock);
+        Queries = new TimelineQueries(log, _models, _progress, methodology);
+        _running = Task.WhenAll(
+            Watch("The Projector", _projector.RunAsync(_stop.Token)),
+            Watch("The Relay", _relay.RunAsync(_stop.Token)),
+            Watch("The turning of days", new DayTurner(log, clock).RunAsync(_stop.Token)));
+        _caughtUp = _projector.WaitUntilAsync(head, _stop.Token);
     }
 
-    public Task CaughtUpAsync(CancellationToken ct) => Failed.WaitAsync(ct);
+    public IIntake Intake { get; }
 
-    public ValueTask DisposeAsync()
+    public ITimelineQueries Queries { get; }
+
+    /// <summary>Completes with the reason when a part has failed for good.</summary>
+    public Task<string> Failed => _failed.Task;
+
+    public string? NotReadyBecause =>
+        _failed.Task.IsCompletedSuccessfully ? "A part of the service has failed; its log says why. Start it again."
+        : _progress.Failing is { } failing ? string.Create(CultureInfo.InvariantCulture, $"{failing.Projection}, partition {failing.Partition}, can't go on and tries again: {failing.LastError}")
+        : !_caughtUp.IsCompletedSuccessfully ? $"The read models stand at {_projector.Visible} of {_head}."
+        : _relay.Status is { Failures: > 0 } relay ? $"The Relay can't go on and tries again: {relay.LastError}"
+        : null;
+
+    /// <summary>
+    /// Opens the folder that <paramref name="ownership"/> holds and starts every part. Throws <see cref="UnavailableException"/> where the folder's
+    /// files can't be used; the ownership is let go then.
+    /// </summary>
+    public static async Task<EmbeddedTimeline> OpenAsync(DataFolder folder, FolderLock ownership, TimeProvider clock, ILoggerFactory loggers, CancellationToken ct)
     {
+        var logger = loggers.CreateLogger("Timeline.Host");
+        SqliteEventLog? log = null;
+        try
+        {
+            folder.Prepare();
+            log = SqliteEventLog.Open(folder.Log, clock);
+            var start = await FirstStart.RunAsync(log, clock, ct).ConfigureAwait(false);
+            if (start.Differs)
+            {
+                logger.LogWarning("The log's methodology {Name} has other files than the one this version brings along; the log's is in force", start.Methodology.Name);
+            }
+
+            var head = await log.HeadAsync(ct).ConfigureAwait(false);
+            return new EmbeddedTimeline(folder, ownership, log, start.Methodology, head.Ordinal, clock, logger);
+        }
+        catch (Exception e)
+        {
+            if (log is not null)
+            {
+                await log.DisposeAsync().ConfigureAwait(false);
+            }
+
+            ownership.Dispose();
+            if (e is LogUnusableException or LogUnavailableException or FormatException or DbException)
+            {
+                throw new UnavailableException(e.Message, e);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Completes when the read models have everything that the log held at the start. Throws <see cref="UnavailableException"/> where they never will.</summary>
+    public async Task CaughtUpAsync(CancellationToken ct)
+    {
+        if (await Task.WhenAny(_caughtUp, _failed.Task).WaitAsync(ct).ConfigureAwait(false) == _failed.Task)
+        {
+            throw new UnavailableException(await _failed.Task.ConfigureAwait(false));
+        }
+    }
+
+    /// <summary>Lets the commits that have begun end, then closes every file and gives the folder free.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _caughtUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _importer.Dispose();
+        _index.Dispose();
+        _models.Dispose();
+        _checkpoints.Dispose();
+        await _log.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
         _ownership.Dispose();
-        return ValueTask.CompletedTask;
+    }
+
+    private OpenPartition Folds(MethodologyVersion methodology, LogFactSource source) => (projection, partition, _) =>
+    {
+        try
+        {
+            IContributor contributor = projection == StanceContributor.Name ? new StanceContributor(methodology) : new EscalationContributor(methodology);
+            return Task.FromResult<IPartitionProjection>(
+                new PartitionProjection(partition, Routing.DefaultPartitions, contributor, methodology, _models.OpenStore(projection, partition), source));
+        }
+        catch (InvalidDataException e)
+        {
+            // Trying again does not turn another log's file into this one's.
+            _failed.TrySetResult(e.Message);
+            throw;
+        }
+    };
+
+    private async Task Watch(string part, Task running)
+    {
+        try
+        {
+            await running.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+#pragma warning disable CA1031 // Whatever ends a part for good ends the service, with its reason.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _logger.LogError(e, "{Part} has failed", part);
+            _failed.TrySetResult($"{part} has failed: {e.Message}");
+        }
     }
 }

@@ -62,11 +62,10 @@ internal static class LedgerPictures
         page.Line($"log {a.LogId}: {a.Events.Shown()} events, today is {a.Today ?? "no day yet"}");
         page.Line($"methodology {a.Methodology.Name} {a.Methodology.Hash}");
         page.Line($"generation {a.Generation}, epoch {a.Epoch.Shown()}, {a.Lag.Shown()} events behind the log");
-        page.Line($"feeds: {a.Feeds.Rows.Shown()} rows = {a.Feeds.Events.Shown()} events + {a.Feeds.Linked.Shown()} linked + {a.Feeds.Already.Shown()} already known + {a.Feeds.SetAside.Shown()} set aside");
-        var table = Page.Table("projection", ">partition", ">checkpoint", ">through", ">lag", ">entries", ">parked", ">gaps healed");
+        var table = Page.Table("projection", ">partition", ">through", ">lag", ">entries", ">parked", ">gaps healed");
         foreach (var p in a.Partitions)
         {
-            table.Row(p.Projection, p.Partition.Shown(), p.Checkpoint.Shown(), p.Through.Shown(), p.Lag.Shown(), p.Entries.Shown(), p.Parked.Shown(), p.GapsHealed.Shown());
+            table.Row(p.Projection, p.Partition.Shown(), p.Through.Shown(), p.Lag.Shown(), p.Entries.Shown(), p.Parked.Shown(), p.GapsHealed.Shown());
         }
 
         page.Write(table);

@@ -19,6 +19,9 @@ public sealed record FeedFile(string Name, Func<Stream> Open)
 {
     private const int HashBufferBytes = 128 * 1_024;
 
+    // Without it the runtime takes a compressed file that ends too early for one that is whole. It is read once, by the first stream that decompresses.
+    static FeedFile() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
+
     /// <summary>A file on this machine.</summary>
     public static FeedFile At(string path) => new(
         Path.GetFileName(path),

@@ -86,11 +86,11 @@ public sealed class FeedImporter(IEventLog log, IFeedIndex index, MethodologyVer
     {
         var stream = EventNames.ForFeedFile(reader.Feed, sha256);
         var catchUp = new FeedIndexCatchUp(log, index);
-        var (inLog, place) = await LocateAsync(catchUp, stream, ct).ConfigureAwait(false);
-        var appender = new FileAppender(log, index, catchUp, clock, reader.Feed, stream, inLog, place, options.By);
         var rows = 0L;
         try
         {
+            var (inLog, place) = await LocateAsync(catchUp, stream, ct).ConfigureAwait(false);
+            var appender = new FileAppender(log, index, catchUp, clock, reader.Feed, stream, inLog, place, options.By);
             await foreach (var batch in ReadAheadAsync(reader, file, options.MaxFileBytes, ct).ConfigureAwait(false))
             {
                 foreach (var record in batch.Records)
@@ -106,14 +106,13 @@ public sealed class FeedImporter(IEventLog log, IFeedIndex index, MethodologyVer
 
             await appender.FlushAsync(ct).ConfigureAwait(false);
             appender.Commit();
+            return Outcome(reader.Feed, file.Name, sha256, rows, inLog, index.TallyOf(index.FileOf(stream)));
         }
         catch
         {
             index.Rollback();
             throw;
         }
-
-        return Outcome(reader.Feed, file.Name, sha256, rows, inLog, index.TallyOf(index.FileOf(stream)));
     }
 
     private async Task<(long InLog, LogPlace Place)> LocateAsync(FeedIndexCatchUp catchUp, StreamName stream, CancellationToken ct)

@@ -7,11 +7,6 @@ namespace Timeline.Ingest.Feeds;
 /// <summary>From one line to the canonical bytes of its event, or the cause for which it can't be read.</summary>
 internal sealed class GdeltMapper(GdeltLayout layout, GdeltCodes codes)
 {
-    /// <summary>Row ids and counts stay below 2^53, beyond which JSON numbers lose digits.</summary>
-    private const long MaxId = 9_007_199_254_740_991;
-
-    private const int ShownBytes = 40;
-
     private readonly CanonicalWriter writer = new();
     private readonly int[] ends = new int[GdeltFields.Most];
 
@@ -54,41 +49,41 @@ internal sealed class GdeltMapper(GdeltLayout layout, GdeltCodes codes)
     private string? CheckNumbers(GdeltFields fields, out long id, out DateOnly day)
     {
         day = default;
-        if (!IsInteger(fields[GdeltLayout.Id], out id))
+        if (!GdeltText.IsInteger(fields[GdeltLayout.Id], out id))
         {
-            return IsScientific(fields[GdeltLayout.Id])
-                ? $"GLOBALEVENTID {Show(fields[GdeltLayout.Id])} is in scientific notation: its digits are lost"
-                : $"GLOBALEVENTID {Show(fields[GdeltLayout.Id])} is no row id";
+            return GdeltText.IsScientific(fields[GdeltLayout.Id])
+                ? $"GLOBALEVENTID {GdeltText.Show(fields[GdeltLayout.Id])} is in scientific notation: its digits are lost"
+                : $"GLOBALEVENTID {GdeltText.Show(fields[GdeltLayout.Id])} is no row id";
         }
 
         var sqlDate = fields[GdeltLayout.Day];
         if (sqlDate.Length != 8 || !GdeltDays.TryDay(sqlDate, out day))
         {
-            return $"SQLDATE {Show(sqlDate)} is no day";
+            return $"SQLDATE {GdeltText.Show(sqlDate)} is no day";
         }
 
         // Both repeat the day: where they don't, columns have moved or a field was rewritten.
-        if (!Repeats(fields[GdeltLayout.Month], sqlDate[..6]) || !Repeats(fields[GdeltLayout.Year], sqlDate[..4]))
+        if (!GdeltText.Repeats(fields[GdeltLayout.Month], sqlDate[..6]) || !GdeltText.Repeats(fields[GdeltLayout.Year], sqlDate[..4]))
         {
-            return $"MonthYear {Show(fields[GdeltLayout.Month])} and Year {Show(fields[GdeltLayout.Year])} are not those of SQLDATE {Show(sqlDate)}: shifted columns";
+            return $"MonthYear {GdeltText.Show(fields[GdeltLayout.Month])} and Year {GdeltText.Show(fields[GdeltLayout.Year])} are not those of SQLDATE {GdeltText.Show(sqlDate)}: shifted columns";
         }
 
         if (fields[GdeltLayout.IsRoot] is not ([] or [(byte)'0'] or [(byte)'1']))
         {
-            return $"IsRootEvent {Show(fields[GdeltLayout.IsRoot])} is neither 0 nor 1: shifted columns";
+            return $"IsRootEvent {GdeltText.Show(fields[GdeltLayout.IsRoot])} is neither 0 nor 1: shifted columns";
         }
 
         if (fields[GdeltLayout.QuadClass] is not ([] or [>= (byte)'1' and <= (byte)'4']))
         {
-            return $"QuadClass {Show(fields[GdeltLayout.QuadClass])} is not 1 to 4: shifted columns";
+            return $"QuadClass {GdeltText.Show(fields[GdeltLayout.QuadClass])} is not 1 to 4: shifted columns";
         }
 
         foreach (var (column, name) in (ReadOnlySpan<(int, string)>)
             [(GdeltLayout.Mentions, "NumMentions"), (GdeltLayout.Sources, "NumSources"), (GdeltLayout.Articles, "NumArticles")])
         {
-            if (!fields[column].IsEmpty && (!IsInteger(fields[column], out var n) || n > int.MaxValue))
+            if (!fields[column].IsEmpty && (!GdeltText.IsInteger(fields[column], out var n) || n > int.MaxValue))
             {
-                return $"{name} {Show(fields[column])} is no count";
+                return $"{name} {GdeltText.Show(fields[column])} is no count";
             }
         }
 
@@ -100,14 +95,14 @@ internal sealed class GdeltMapper(GdeltLayout layout, GdeltCodes codes)
         Added = null;
         if (added.Length != layout.AddedDigits || !GdeltDays.TryDay(added, out var addedDay))
         {
-            return $"DATEADDED {Show(added)} is no {(layout.IsVersion2 ? "second (yyyyMMddHHmmss)" : "day (yyyyMMdd)")}";
+            return $"DATEADDED {GdeltText.Show(added)} is no {(layout.IsVersion2 ? "second (yyyyMMddHHmmss)" : "day (yyyyMMdd)")}";
         }
 
         if (layout.IsVersion2)
         {
             if (!GdeltDays.TrySecond(added, out var second))
             {
-                return $"DATEADDED {Show(added)} is no second (yyyyMMddHHmmss)";
+                return $"DATEADDED {GdeltText.Show(added)} is no second (yyyyMMddHHmmss)";
             }
 
             Added = second;
@@ -123,10 +118,10 @@ internal sealed class GdeltMapper(GdeltLayout layout, GdeltCodes codes)
         var root = fields[GdeltLayout.RootCode];
         if (root.Length == 1 || (root.Length == 2 && code.Length >= 1 && !code.StartsWith(root)))
         {
-            return $"EventCode {Show(code)} does not begin with its EventRootCode {Show(root)}: leading zeros are lost, or columns shifted";
+            return $"EventCode {GdeltText.Show(code)} does not begin with its EventRootCode {GdeltText.Show(root)}: leading zeros are lost, or columns shifted";
         }
 
-        return codes.OtherRole(code) is null ? $"EventCode {Show(code)} is no CAMEO code" : null;
+        return codes.OtherRole(code) is null ? $"EventCode {GdeltText.Show(code)} is no CAMEO code" : null;
     }
 
     private string? CheckTexts(GdeltFields fields)
@@ -147,9 +142,9 @@ internal sealed class GdeltMapper(GdeltLayout layout, GdeltCodes codes)
     {
         var w = writer;
         w.Clear();
-        w.Raw("{\"actors\":["u8);
-        WriteParty(fields, GdeltLayout.Actor1, "actor"u8);
-        w.Raw("],\"coding\":{\"cameo\":"u8);
+        w.Raw("{"u8);
+        WriteParty("\"actors\":["u8, fields, GdeltLayout.Actor1, "actor"u8);
+        w.Raw("\"coding\":{\"cameo\":"u8);
         w.Text(fields[GdeltLayout.Code]);
         w.Raw("},\"data\":{"u8);
         WriteCount("\"articles\":"u8, fields[GdeltLayout.Articles]);
@@ -158,7 +153,7 @@ internal sealed class GdeltMapper(GdeltLayout layout, GdeltCodes codes)
         w.Raw("\"row\":\""u8);
         w.Integer(id);
         w.Raw("\""u8);
-        if (IsInteger(fields[GdeltLayout.Sources], out var sources))
+        if (GdeltText.IsInteger(fields[GdeltLayout.Sources], out var sources))
         {
             w.Raw(",\"sources\":"u8);
             w.Integer(sources);
@@ -191,13 +186,14 @@ internal sealed class GdeltMapper(GdeltLayout layout, GdeltCodes codes)
             w.Text(fields[layout.Url]);
         }
 
-        w.Raw("},\"targets\":["u8);
-        WriteParty(fields, GdeltLayout.Actor2, codes.OtherRole(fields[GdeltLayout.Code]));
-        w.Raw("],\"type\":\"CodedEventObserved\",\"version\":1}"u8);
+        w.Raw("},"u8);
+        WriteParty("\"targets\":["u8, fields, GdeltLayout.Actor2, codes.OtherRole(fields[GdeltLayout.Code]));
+        w.Raw("\"type\":\"CodedEventObserved\",\"version\":1}"u8);
         return null;
     }
 
-    private void WriteParty(GdeltFields fields, int first, ReadOnlySpan<byte> role)
+    // The whole list, of one party; nothing where nobody is named.
+    private void WriteParty(ReadOnlySpan<byte> member, GdeltFields fields, int first, ReadOnlySpan<byte> role)
     {
         var code = fields[first];
         var name = fields[first + GdeltLayout.ActorName];
@@ -208,6 +204,7 @@ internal sealed class GdeltMapper(GdeltLayout layout, GdeltCodes codes)
         }
 
         var w = writer;
+        w.Raw(member);
         w.Raw("{"u8);
         if (!code.IsEmpty)
         {
@@ -235,7 +232,7 @@ internal sealed class GdeltMapper(GdeltLayout layout, GdeltCodes codes)
 
         w.Raw(",\"role\":"u8);
         w.Text(role);
-        w.Raw("}"u8);
+        w.Raw("}],"u8);
     }
 
     private string? WritePlace(GdeltFields fields)
@@ -269,7 +266,7 @@ internal sealed class GdeltMapper(GdeltLayout layout, GdeltCodes codes)
             w.Raw(",\"longitude\":"u8);
             if (!fits || !WriteDegrees(longitude, 180))
             {
-                return $"ActionGeo_Lat {Show(latitude)}, ActionGeo_Long {Show(longitude)} are no coordinates";
+                return $"ActionGeo_Lat {GdeltText.Show(latitude)}, ActionGeo_Long {GdeltText.Show(longitude)} are no coordinates";
             }
 
             before = ","u8;
@@ -288,7 +285,7 @@ internal sealed class GdeltMapper(GdeltLayout layout, GdeltCodes codes)
 
     private void WriteCount(ReadOnlySpan<byte> member, ReadOnlySpan<byte> field)
     {
-        if (IsInteger(field, out var count))
+        if (GdeltText.IsInteger(field, out var count))
         {
             writer.Raw(member);
             writer.Integer(count);
@@ -298,20 +295,4 @@ internal sealed class GdeltMapper(GdeltLayout layout, GdeltCodes codes)
 
     private bool WriteDegrees(ReadOnlySpan<byte> text, int limit) =>
         Utf8Parser.TryParse(text, out double degrees, out var used) && used == text.Length && Math.Abs(degrees) <= limit && writer.Number(text);
-
-    private static bool IsInteger(ReadOnlySpan<byte> text, out long value)
-    {
-        value = 0;
-        return text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
-            && Utf8Parser.TryParse(text, out value, out var used) && used == text.Length && value <= MaxId;
-    }
-
-    /// <summary>7.19E+08, as spreadsheets write what is long.</summary>
-    internal static bool IsScientific(ReadOnlySpan<byte> text) =>
-        text.IndexOfAny((byte)'E', (byte)'e') > 0 && Utf8Parser.TryParse(text, out double _, out var used) && used == text.Length;
-
-    private static bool Repeats(ReadOnlySpan<byte> field, ReadOnlySpan<byte> wanted) => field.IsEmpty || field.SequenceEqual(wanted);
-
-    private static string Show(ReadOnlySpan<byte> field) =>
-        $"'{Encoding.UTF8.GetString(field[..Math.Min(field.Length, ShownBytes)])}{(field.Length > ShownBytes ? "…" : "")}'";
 }

@@ -82,7 +82,7 @@ internal static class GdeltSniffer
 
             columns[fields.Count] = columns.GetValueOrDefault(fields.Count) + 1;
             quoted += fields[0] is [(byte)'"', .., (byte)'"'] ? 1 : 0;
-            scientific += GdeltMapper.IsScientific(fields[0]) ? 1 : 0;
+            scientific += GdeltText.IsScientific(fields[0]) ? 1 : 0;
             noIds += fields[0].IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0 || fields[0].IsEmpty ? 1 : 0;
             if (fields.Count > GdeltLayout.RootCode)
             {

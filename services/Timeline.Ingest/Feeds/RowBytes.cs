@@ -45,6 +45,6 @@ internal static class RowBytes
         var row = Encoding.UTF8.GetString(record.Observed.Span.Slice(record.Parts.RowAt, record.Parts.RowLength));
         return Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"actors":[],"data":{"feed":"{{feed}}","of":"{{other}}","row":"{{row}}"},"targets":[],"type":"RowAlreadyKnown","version":{{EventTypes.CurrentVersion(EventTypes.RowAlreadyKnown)}}}"""));
+            $$"""{"data":{"feed":"{{feed}}","of":"{{other}}","row":"{{row}}"},"type":"RowAlreadyKnown","version":{{EventTypes.CurrentVersion(EventTypes.RowAlreadyKnown)}}}"""));
     }
 }

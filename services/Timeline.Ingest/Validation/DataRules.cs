@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Timeline.Contracts;
 using Timeline.Contracts.Json;
 using Timeline.Domain.Methodology;
@@ -54,7 +55,7 @@ internal static class DataRules
         }
         catch (JsonException e)
         {
-            root.Wrong(PathOf(e), Words(e.Message, type));
+            root.Wrong(PathOf(e), Words(e, type));
         }
         catch (Exception e) when (e is InvalidOperationException or NotSupportedException or FormatException or OverflowException)
         {
@@ -64,9 +65,9 @@ internal static class DataRules
 
     private static string PathOf(JsonException e) => e.Path is null or "$" ? "data" : "data" + e.Path[1..];
 
-    private static string Words(string message, string type)
+    private static string Words(JsonException e, string type)
     {
-        var reason = JsonShape.Reason(message);
+        var reason = JsonShape.Reason(e.Message);
         const string missing = "missing required properties including: ";
         var at = reason.IndexOf(missing, StringComparison.Ordinal);
         if (at >= 0)
@@ -74,17 +75,34 @@ internal static class DataRules
             return $"lacks what {type} needs: {reason[(at + missing.Length)..]}";
         }
 
-        foreach (var (name, words) in (ReadOnlySpan<(string, string)>)
-            [("System.Int", "a whole number"), ("System.Nullable`1[System.Int", "a whole number"), ("System.Boolean", "true or false"),
-            ("System.Nullable`1[System.Boolean", "true or false"), ("System.String", "text"), ("Deaths", "an object with low, best, high"), ("IReadOnlyList", "a list")])
+        return Wanted(EventCodec.DataType(type), e.Path) is { } words ? $"does not fit {type}: must be {words}" : $"does not fit {type}";
+    }
+
+    // Follows a path such as $.deaths.low through the types of the payload; null where it leads out of them.
+    private static string? Wanted(JsonTypeInfo? info, string? path)
+    {
+        foreach (var step in (path ?? "$").Split(['.', '['])[1..])
         {
-            if (reason.Contains("converted to " + name, StringComparison.Ordinal) || (name[0] != 'S' && reason.Contains(name, StringComparison.Ordinal)))
-            {
-                return $"does not fit {type}: must be {words}";
-            }
+            var next = step.EndsWith(']') ? info?.ElementType : info?.Properties.FirstOrDefault(p => p.Name == step)?.PropertyType;
+            info = next is null ? null : ContractsJson.Default.GetTypeInfo(next);
         }
 
-        return $"does not fit {type}";
+        if (info is null)
+        {
+            return null;
+        }
+
+        var type = Nullable.GetUnderlyingType(info.Type) ?? info.Type;
+        return info.Kind switch
+        {
+            JsonTypeInfoKind.Enumerable => "a list",
+            JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary => "an object",
+            _ when type == typeof(string) => "text",
+            _ when type == typeof(bool) => "true or false",
+            _ when type == typeof(int) || type == typeof(long) => "a whole number",
+            _ when type == typeof(decimal) => "a number",
+            _ => null,
+        };
     }
 
     private static void CheckDeaths(Field data)

@@ -14,7 +14,7 @@ internal static class PartitionSchema
         CREATE TABLE IF NOT EXISTS checkpoint(one INTEGER PRIMARY KEY CHECK (one = 1), ordinal INTEGER NOT NULL, commit_position INTEGER NOT NULL, prepare_position INTEGER NOT NULL, entries INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS names(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
         CREATE TABLE IF NOT EXISTS segments(subject INTEGER NOT NULL, month INTEGER NOT NULL, seq INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY(subject, month, seq)) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS clusters(id TEXT PRIMARY KEY, cluster TEXT NOT NULL, arrived INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS clusters(id TEXT PRIMARY KEY, cluster INTEGER NOT NULL, arrived INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS clusters_by_cluster ON clusters(cluster);
         CREATE INDEX IF NOT EXISTS clusters_awaited ON clusters(id) WHERE arrived = 0;
         CREATE TABLE IF NOT EXISTS parked(ordinal INTEGER NOT NULL, subject TEXT NOT NULL, event TEXT NOT NULL, cause TEXT NOT NULL, PRIMARY KEY(ordinal, subject)) WITHOUT ROWID;

@@ -15,6 +15,8 @@ public sealed class SqlitePartitionStore : IPartitionStore
     private readonly SqliteCommand insertSegment;
     private readonly SqliteCommand insertName;
     private readonly SqliteCommand clusterOf;
+    private readonly SqliteCommand clusterNumber;
+    private readonly SqliteCommand nextCluster;
     private readonly SqliteCommand saveMember;
     private readonly SqliteCommand park;
     private readonly SqliteCommand commit;
@@ -30,6 +32,8 @@ public sealed class SqlitePartitionStore : IPartitionStore
         insertSegment = Command("INSERT INTO segments VALUES($a, $b, $c, $d)", "$a", "$b", "$c", "$d");
         insertName = Command("INSERT INTO names(name) VALUES($a) RETURNING id", "$a");
         clusterOf = Command("SELECT id, arrived FROM clusters WHERE cluster = (SELECT cluster FROM clusters WHERE id = $a)", "$a");
+        clusterNumber = Command("SELECT cluster FROM clusters WHERE id = $a", "$a");
+        nextCluster = Command("SELECT coalesce(max(cluster), 0) + 1 FROM clusters");
         saveMember = Command("INSERT INTO clusters VALUES($a, $b, $c) ON CONFLICT(id) DO UPDATE SET cluster = excluded.cluster, arrived = excluded.arrived", "$a", "$b", "$c");
         park = Command("INSERT OR REPLACE INTO parked VALUES($a, $b, $c, $d)", "$a", "$b", "$c", "$d");
         commit = Command("COMMIT");
@@ -56,7 +60,7 @@ public sealed class SqlitePartitionStore : IPartitionStore
 
     public void Dispose()
     {
-        foreach (var command in new[] { begin, readCheckpoint, saveCheckpoint, insertSegment, insertName, clusterOf, saveMember, park, commit, rollback })
+        foreach (var command in new[] { begin, readCheckpoint, saveCheckpoint, insertSegment, insertName, clusterOf, clusterNumber, nextCluster, saveMember, park, commit, rollback })
         {
             command.Dispose();
         }
@@ -131,15 +135,25 @@ public sealed class SqlitePartitionStore : IPartitionStore
 
         public void SaveCluster(IReadOnlyList<ClusterMember> members)
         {
+            var cluster = (long)store.nextCluster.ExecuteScalar()!;
             foreach (var member in members)
             {
-                store.saveMember.Parameters[0].Value = member.Id;
-                store.saveMember.Parameters[1].Value = members[0].Id;
-                store.saveMember.Parameters[2].Value = member.Arrived ? 1 : 0;
-                store.saveMember.ExecuteNonQuery();
+                Save(member.Id, cluster, member.Arrived);
             }
 
             awaited = null;
+        }
+
+        public void AddToCluster(string of, string id)
+        {
+            store.clusterNumber.Parameters[0].Value = of;
+            if (store.clusterNumber.ExecuteScalar() is not long cluster)
+            {
+                cluster = (long)store.nextCluster.ExecuteScalar()!;
+                Save(of, cluster, arrived: true);
+            }
+
+            Save(id, cluster, arrived: true);
         }
 
         public void Append(IReadOnlyList<LedgerEntry> entries)
@@ -188,6 +202,14 @@ public sealed class SqlitePartitionStore : IPartitionStore
                 store.rollback.ExecuteNonQuery();
                 store.LoadNames();
             }
+        }
+
+        private void Save(string id, long cluster, bool arrived)
+        {
+            store.saveMember.Parameters[0].Value = id;
+            store.saveMember.Parameters[1].Value = cluster;
+            store.saveMember.Parameters[2].Value = arrived ? 1 : 0;
+            store.saveMember.ExecuteNonQuery();
         }
 
         private List<string> ReadAwaited()

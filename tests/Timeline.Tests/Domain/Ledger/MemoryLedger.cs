@@ -98,6 +98,12 @@ internal sealed class MemoryLedger
             }
         }
 
+        public void AddToCluster(string of, string id)
+        {
+            clusters.TryAdd(of, (of, true));
+            clusters[id] = (clusters[of].Cluster, true);
+        }
+
         public void Append(IReadOnlyList<LedgerEntry> entries) => Entries.AddRange(entries);
 
         public void Park(Parked parked) => throw new NotSupportedException();

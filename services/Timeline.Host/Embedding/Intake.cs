@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Timeline.Contracts.Answers;
+using Timeline.Host.Api;
+using Timeline.Ingest.Feeds;
+using Timeline.Ingest.Recording;
+
+namespace Timeline.Host.Embedding;
+
+/// <summary>Ingest as the API needs it.</summary>
+internal sealed class Intake(Recorder recorder, FeedImporter importer, TimeProvider clock) : IIntake
+{
+    private static readonly TimeSpan BetweenProgress = TimeSpan.FromMilliseconds(100);
+
+    public Task<AppendOutcome> AppendAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) => recorder.RecordAsync(utf8, by: null, ct);
+
+    public IAsyncEnumerable<AppendOutcome> AppendLinesAsync(Stream ndjson, CancellationToken ct) => recorder.RecordLinesAsync(ndjson, by: null, ct);
+
+    public async IAsyncEnumerable<ImportProgress> ImportGdeltAsync(string path, string name, string? covers, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var options = new ImportOptions { Covers = CoversOf(covers) };
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+
+        // Whoever reads slowly misses some of the progress, never the outcome.
+        var progress = Channel.CreateBounded<ImportProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        var work = Task.Run(() => ImportAsync(FeedFile.At(path) with { Name = name }, options, progress.Writer, stop.Token), CancellationToken.None);
+        try
+        {
+            await foreach (var step in progress.Reader.ReadAllAsync(ct).ConfigureAwait(false))
+            {
+                yield return step;
+            }
+
+            var (outcome, last) = await work.ConfigureAwait(false);
+            yield return last with { Rows = outcome.Rows, Outcome = outcome };
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await ((Task)work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<(ImportOutcome Outcome, ImportProgress Last)> ImportAsync(FeedFile file, ImportOptions options, ChannelWriter<ImportProgress> to, CancellationToken ct)
+    {
+        var last = new ImportProgress();
+        long? told = null;
+        try
+        {
+            var outcome = await importer.ImportGdeltAsync(
+                file,
+                options,
+                step =>
+                {
+                    last = step;
+                    if (told is not { } at || clock.GetElapsedTime(at) >= BetweenProgress)
+                    {
+                        told = clock.GetTimestamp();
+                        to.TryWrite(step);
+                    }
+                },
+                ct).ConfigureAwait(false);
+            return (outcome, last);
+        }
+        catch (Exception e) when (e is ImportRefusedException or ImportConflictException)
+        {
+            throw new IntakeRefusedException("file", e.Message);
+        }
+        finally
+        {
+            to.TryComplete();
+        }
+    }
+
+    private static CoverageClaim? CoversOf(string? covers)
+    {
+        if (covers is null)
+        {
+            return null;
+        }
+
+        var words = covers.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        try
+        {
+            return words.Length == 2
+                ? CoverageClaim.Parse(words[0], words[1])
+                : throw new FormatException($"'{covers}' is not WHO FROM..TO, such as world 2024-11-01..2024-11-30");
+        }
+        catch (FormatException e)
+        {
+            throw new IntakeRefusedException("covers", e.Message);
+        }
+    }
+}

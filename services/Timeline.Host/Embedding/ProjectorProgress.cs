@@ -1,0 +1,38 @@
+using Timeline.Domain.Ports;
+using Timeline.Projector;
+
+namespace Timeline.Host.Embedding;
+
+/// <summary>What Query asks of the Projector that runs in the same process.</summary>
+internal sealed class ProjectorProgress(IReadOnlyList<string> projections, int partitions) : IProjectionProgress
+{
+    private FeedProjector? _projector;
+
+    /// <summary>The two know each other; the Projector comes second.</summary>
+    public void Of(FeedProjector projector) => _projector = projector;
+
+    public LogPlace? Through(string projection, int partition) => Status(projection, partition)?.Through;
+
+    public long GapsHealed(string projection, int partition) => Status(projection, partition)?.GapsHealed ?? 0;
+
+    public Task WaitUntilAsync(Ordinal ordinal, CancellationToken ct) =>
+        _projector?.WaitUntilAsync(ordinal, ct) ?? throw new InvalidOperationException("The Projector comes first.");
+
+    /// <summary>The partition that fails the most often in a row, if one does.</summary>
+    public WorkerStatus? Failing => (_projector?.Status ?? []).Where(w => w.Failures > 0).MaxBy(w => w.Failures);
+
+    // Workers stand by projection, then by partition.
+    private WorkerStatus? Status(string projection, int partition)
+    {
+        var workers = _projector?.Status ?? [];
+        for (var i = 0; i < projections.Count; i++)
+        {
+            if (projections[i] == projection && workers.Count > i * partitions + partition)
+            {
+                return workers[i * partitions + partition];
+            }
+        }
+
+        return null;
+    }
+}

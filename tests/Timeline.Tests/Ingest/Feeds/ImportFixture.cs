@@ -1,0 +1,44 @@
+using System.Text;
+using Timeline.Adapters.Sqlite;
+using Timeline.Contracts.Answers;
+using Timeline.Domain.Ports;
+using Timeline.Ingest.Feeds;
+
+namespace Timeline.Tests.Ingest.Feeds;
+
+/// <summary>An importer on a log and an index in memory.</summary>
+internal sealed class ImportFixture : IDisposable
+{
+    private readonly SqliteFeedIndex index = new(":memory:");
+    private readonly FeedImporter importer;
+
+    public ImportFixture(MemoryEventLog? log = null)
+    {
+        Log = log ?? new MemoryEventLog();
+        importer = new FeedImporter(Log, index, GivenEvents.Methodology, Clock);
+    }
+
+    public MemoryEventLog Log { get; }
+
+    public SetClock Clock { get; } = new(new DateTimeOffset(2024, 12, 1, 0, 0, 0, TimeSpan.Zero));
+
+    public IEnumerable<LogEvent> Rows => Log.All.Where(e => e.Stream.Value.StartsWith("feed-", StringComparison.Ordinal));
+
+    public Task<ImportOutcome> Import(byte[] bytes, CancellationToken ct = default) => Import(GdeltRows.File(bytes), ct: ct);
+
+    public Task<ImportOutcome> Import(FeedFile file, ImportOptions? options = null, Action<ImportProgress>? progress = null, CancellationToken ct = default) =>
+        importer.ImportGdeltAsync(file, options ?? new ImportOptions(), progress, ct);
+
+    /// <summary>Everything that the log holds, but for the time of its taking.</summary>
+    public IEnumerable<string> Contents => Log.All.Select(e => $"{e.Stream} {e.Revision} {e.Type} {Encoding.UTF8.GetString(e.Data.Span)}");
+
+    public static (long Rows, long Events, long Linked, long Already, long SetAside) Counts(ImportOutcome o) => (o.Rows, o.Events, o.Linked, o.Already, o.SetAside);
+
+    public static void AssertSum(ImportOutcome o) => Assert.Equal(o.Rows, o.Events + o.Linked + o.Already + o.SetAside);
+
+    public void Dispose()
+    {
+        importer.Dispose();
+        index.Dispose();
+    }
+}
