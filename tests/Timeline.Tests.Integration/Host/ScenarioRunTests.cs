@@ -70,6 +70,28 @@ public sealed class ScenarioRunTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task The_session_in_the_README_is_what_the_command_prints()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "Timeline.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        var readme = await File.ReadAllLinesAsync(Path.Combine(folder ?? throw new InvalidOperationException("The tests run inside the repository."), "README.md"));
+        var shown = Tables(readme.SkipWhile(l => l != "## A session").TakeWhile(l => l != "## Commands"));
+        var demo = await _timeline.RunAsync("serve", "--listen", "0", "--scenario", "ukraine-2024", "--as-of", "2024-11-26", "--once");
+        var explained = await _timeline.RunAsync("explain", "RUS", "--as-of", "2024-11-21", "--limit", "2");
+        var stance = await _timeline.RunAsync("stance", "FRA", "--as-of", "2024-11-26", "--reported-by", "2024-11-26");
+
+        Assert.Equal(Tables([.. demo.Lines, .. explained.Lines, .. stance.Lines]), shown);
+        Assert.NotEmpty(shown);
+    }
+
+    // The lines of tables; what is around them names moments.
+    private static List<string> Tables(IEnumerable<string> lines) => [.. lines.Where(l => l.Contains('│', StringComparison.Ordinal)).Select(l => l.Trim())];
+
     private static async Task<(string[] Lines, string? Next)> CountriesAsync(HttpClient http, string more)
     {
         using var document = JsonDocument.Parse(await http.GetStringAsync(new Uri("/v1/countries?asOf=2024-11-26" + more, UriKind.Relative)));
