@@ -31,9 +31,9 @@ internal static class GdeltRows
         for (var i = 0; i < count; i++)
         {
             string content;
-            if (i > recent.Length && random.Next(5) == 0)
+            if (i > 0 && random.Next(5) == 0)
             {
-                content = recent[random.Next(recent.Length)];
+                content = recent[random.Next(Math.Min(i, recent.Length))];
             }
             else
             {
