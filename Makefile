@@ -14,7 +14,6 @@ LISTEN ?= 127.0.0.1:7410
 SCENARIO := ukraine-2024
 AS_OF := 2024-11-26
 SUITES := tests/Timeline.Tests tests/Timeline.Tests.Integration
-SAMPLE_SUITES := tests/Timeline.Tests
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -42,7 +41,7 @@ test: build ## Every test; ends with one line: N passed, N failed.
 test-samples: build ## The tests that need real files: TIMELINE_SAMPLES names their folder.
 	@if [ -z "$${TIMELINE_SAMPLES:-}" ] || [ ! -d "$${TIMELINE_SAMPLES}" ]; then \
 	  echo "TIMELINE_SAMPLES must name a folder of real feed files, such as TIMELINE_SAMPLES=/path/to/files make test-samples." >&2; exit 2; fi
-	FILTER=Category=Samples infra/local/test.sh $(SAMPLE_SUITES)
+	FILTER=Category=Samples infra/local/test.sh $(SUITES)
 
 schemas: ## Write the JSON Schemas of all event types anew from the contracts.
 	UPDATE_GOLDEN=1 dotnet test tests/Timeline.Tests -c Release --nologo -v quiet --filter "FullyQualifiedName~The_committed_schemas_are_those_of_the_code"
