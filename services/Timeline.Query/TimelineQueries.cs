@@ -35,7 +35,7 @@ public sealed class TimelineQueries : ITimelineQueries
     public async Task<CountriesReading> CountriesAsync(Clocks clocks, Paging paging, CancellationToken ct)
     {
         var (m, index) = await clockResolver.ResolveAsync(clocks, paging, ct).ConfigureAwait(false);
-        var all = subjects.Subjects();
+        var all = subjects.Subjects(m);
         var world = subjects.World(m);
         var lines = new List<CountryLine>();
         var incomplete = new SortedSet<string>(StringComparer.Ordinal);
