@@ -64,6 +64,8 @@ internal static class Problems
 
     public static Problem NotFound(string? field, string detail) => Make(404, "not-found", "There is nothing under this name", detail) with { Field = field };
 
+    public static Problem Foreign(string field, string detail) => Make(403, "foreign", "The request comes from elsewhere", detail) with { Field = field };
+
     public static Problem NotReady(string detail) => Make(503, "not-ready", "The service is not ready", detail);
 
     public static Problem Internal() =>

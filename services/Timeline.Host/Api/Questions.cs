@@ -75,6 +75,12 @@ internal static class Questions
         Example = "world 2024-11-19..2024-11-19",
     };
 
+    public static readonly ParameterDoc Hold = new("hold",
+        "`open`: the answer stays open until either side closes it. A service that runs inside a command does not end while somebody holds it.")
+    {
+        Pattern = "^open$",
+    };
+
     public static readonly IReadOnlyList<ParameterDoc> ThreeClocks = [AsOf, KnownAt, ReportedBy];
     public static readonly IReadOnlyList<ParameterDoc> Pages = [Limit, Cursor];
 

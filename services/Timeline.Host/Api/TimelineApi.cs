@@ -21,12 +21,23 @@ internal static class TimelineApi
 
     private static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/health/live", () => TypedResults.Json(new Health("live"), Wire.Own.Health))
-            .Describe<Health>("live", "The process answers", "200 for as long as the process serves.", []);
+        app.MapGet("/health/live", LiveAsync)
+            .Describe<Health>("live", "The process answers", "200 for as long as the process serves.", [Questions.Hold]);
         app.MapGet("/health/ready", (IReadiness readiness) => readiness.NotReadyBecause is { } reason
                 ? Problems.Result(Problems.NotReady(reason))
                 : TypedResults.Json(new Health("ready"), Wire.Own.Health))
             .Describe<Health>("ready", "The read models have caught up", "503 with the reason until they have caught up with the log as it was at start.", [], 503);
+    }
+
+    private static async Task LiveAsync(HttpContext http, IHostApplicationLifetime lifetime)
+    {
+        await http.Response.WriteAsJsonAsync(new Health("live"), Wire.Own.Health, cancellationToken: http.RequestAborted).ConfigureAwait(false);
+        if (Questions.Value(http.Request, Questions.Hold) is not null)
+        {
+            await http.Response.Body.FlushAsync(http.RequestAborted).ConfigureAwait(false);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+            await Task.Delay(Timeout.InfiniteTimeSpan, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>What an address does, for people and for OpenAPI.</summary>

@@ -50,7 +50,7 @@ internal sealed class Session : IAsyncDisposable
             if (FolderLock.ReadHolder(folder) is { Address: { } address })
             {
                 var client = new TimelineClient(new Uri(address));
-                if (await client.IsLiveAsync(ct).ConfigureAwait(false))
+                if (await client.HoldAsync(ct).ConfigureAwait(false))
                 {
                     return new Session(client, null, ct);
                 }

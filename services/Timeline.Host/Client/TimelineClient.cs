@@ -24,6 +24,7 @@ internal sealed class ServiceRefusedException(Problem problem) : Exception(probl
 internal sealed class TimelineClient : IDisposable
 {
     private readonly HttpClient _http;
+    private HttpResponseMessage? _held;
 
     public TimelineClient(Uri address)
     {
@@ -93,12 +94,13 @@ internal sealed class TimelineClient : IDisposable
         return response.IsSuccessStatusCode ? null : (await ProblemOfAsync(response, ct).ConfigureAwait(false)).Detail;
     }
 
-    public async Task<bool> IsLiveAsync(CancellationToken ct)
+    /// <summary>Holds on to the service until the client is disposed of; false where nobody answers, or somebody on the way out.</summary>
+    public async Task<bool> HoldAsync(CancellationToken ct)
     {
         try
         {
-            using var response = await _http.GetAsync(new Uri("/health/live", UriKind.Relative), ct).ConfigureAwait(false);
-            return response.IsSuccessStatusCode;
+            _held = await _http.GetAsync(new Uri("/health/live?hold=open", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);
+            return _held.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
         {
@@ -106,7 +108,11 @@ internal sealed class TimelineClient : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _held?.Dispose();
+        _http.Dispose();
+    }
 
     private async IAsyncEnumerable<T> LinesAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> info, [EnumeratorCancellation] CancellationToken ct)
     {

@@ -26,6 +26,8 @@ namespace Timeline.Host.Embedding;
 /// </summary>
 internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
 {
+    private const string Rebuild = "Everything in the data folder but log.db can be deleted while nothing runs, and is built again.";
+
     private static readonly string[] Projections = [EscalationContributor.Name, StanceContributor.Name];
 
     private readonly FolderLock _ownership;
@@ -113,7 +115,12 @@ internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
             }
 
             ownership.Dispose();
-            if (e is LogUnusableException or LogUnavailableException or FormatException or DbException)
+            if (e is DbException)
+            {
+                throw new UnavailableException($"{folder.RelayCheckpoint} can't be used: {e.Message} {Rebuild}", e);
+            }
+
+            if (e is LogUnusableException or LogUnavailableException or FormatException)
             {
                 throw new UnavailableException(e.Message, e);
             }
@@ -156,8 +163,8 @@ internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
         }
         catch (InvalidDataException e)
         {
-            // Trying again does not turn another log's file into this one's.
-            _failed.TrySetResult(e.Message);
+            // Trying again does not turn another log's file, or a damaged one, into this one's.
+            _failed.TrySetResult($"{e.Message} {Rebuild}");
             throw;
         }
     };

@@ -16,11 +16,13 @@ internal sealed class TimelineServer : IAsyncDisposable
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
     private readonly WebApplication _app;
     private readonly OpenRequests _open;
+    private readonly ILoggerFactory _loggers;
 
-    private TimelineServer(WebApplication app, EmbeddedTimeline timeline, OpenRequests open, Uri address)
+    private TimelineServer(WebApplication app, EmbeddedTimeline timeline, OpenRequests open, ILoggerFactory loggers, Uri address)
     {
         _app = app;
         _open = open;
+        _loggers = loggers;
         Timeline = timeline;
         Address = address;
     }
@@ -34,20 +36,26 @@ internal sealed class TimelineServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         ConfigureLogging(builder.Logging, options);
-        using var loggers = LoggerFactory.Create(logging => ConfigureLogging(logging, options));
-        var timeline = await EmbeddedTimeline.OpenAsync(folder, ownership, TimeProvider.System, loggers, ct).ConfigureAwait(false);
+        var loggers = LoggerFactory.Create(logging => ConfigureLogging(logging, options));
+        EmbeddedTimeline? timeline = null;
         try
         {
+            timeline = await EmbeddedTimeline.OpenAsync(folder, ownership, TimeProvider.System, loggers, ct).ConfigureAwait(false);
             var open = new OpenRequests();
             var app = Build(builder, timeline.Intake, timeline.Queries, timeline, folder, open, options);
             await StartListeningAsync(app, options, ct).ConfigureAwait(false);
             var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
             ownership.Announce(new Holder(Environment.ProcessId, Reachable(address).ToString()));
-            return new TimelineServer(app, timeline, open, Reachable(address));
+            return new TimelineServer(app, timeline, open, loggers, Reachable(address));
         }
         catch
         {
-            await timeline.DisposeAsync().ConfigureAwait(false);
+            if (timeline is not null)
+            {
+                await timeline.DisposeAsync().ConfigureAwait(false);
+            }
+
+            loggers.Dispose();
             throw;
         }
     }
@@ -61,6 +69,7 @@ internal sealed class TimelineServer : IAsyncDisposable
         await _app.StopAsync(patience.Token).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         await Timeline.DisposeAsync().ConfigureAwait(false);
+        _loggers.Dispose();
     }
 
     /// <summary>The service in front of these parts, not yet listening.</summary>
@@ -84,6 +93,11 @@ internal sealed class TimelineServer : IAsyncDisposable
         AddApi(builder.Services);
         var app = builder.Build();
         app.Use(open.CountAsync);
+        if (options.IsLoopback)
+        {
+            app.Use(OwnMachine.GuardAsync);
+        }
+
         app.MapTimeline();
         return app;
     }

@@ -158,6 +158,24 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_damaged_read_model_is_named_with_what_to_do_and_comes_back_when_it_is_deleted()
+    {
+        await _timeline.RunAsync("append", _timeline.Write("one.ndjson", Given.Warning("one")), "--wait");
+        var before = await _timeline.RunAsync("digests", "--json");
+        var files = Directory.GetFiles(Path.Combine(_timeline.Data, "readmodels"), "*.db", SearchOption.AllDirectories);
+        await File.WriteAllTextAsync(files[0], new string('x', 10_000));
+        var damaged = await _timeline.RunAsync("digests");
+        Directory.Delete(Path.Combine(_timeline.Data, "readmodels"), recursive: true);
+        var rebuilt = await _timeline.RunAsync("digests", "--json");
+
+        Assert.Equal(3, damaged.Code);
+        Assert.Contains(files[0], damaged.Error, StringComparison.Ordinal);
+        Assert.Contains("can be deleted", damaged.Error, StringComparison.Ordinal);
+        Assert.Equal((0, before.Out), (rebuilt.Code, rebuilt.Out));
+        Assert.NotEmpty(before.Json.GetProperty("digests").EnumerateArray());
+    }
+
+    [Fact]
     public async Task The_service_tells_its_api_and_is_ready_when_it_says_so()
     {
         var (_, http) = await _timeline.ServeAsync();

@@ -81,6 +81,21 @@ public sealed class ProblemTests(ServiceInMemory service) : IClassFixture<Servic
     public Task Wait_has_one_value() => RefusedAsync(HttpMethod.Post, "/v1/events?wait=forever", """{"id":"a"}""", Json, 400,
         """{"type":"urn:timeline:problem:bad-parameter","title":"A parameter is wrong","status":400,"detail":"wait is 'forever'; the only value is 'visible'.","field":"wait"}""");
 
+    [Theory]
+    [InlineData("Host", "rebound.example.org", "The request is for 'rebound.example.org', and this service answers for loopback addresses alone.")]
+    [InlineData("Origin", "https://example.org", "A page of 'https://example.org' sent the request, and this service takes none from other sites.")]
+    [InlineData("Origin", "null", "A page of 'null' sent the request, and this service takes none from other sites.")]
+    public async Task What_a_web_page_sends_through_its_readers_browser_is_refused(string header, string value, string detail)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/v1/countries/RUS", UriKind.Relative));
+        request.Headers.TryAddWithoutValidation(header, value);
+        using var response = await service.Http.SendAsync(request);
+
+        Assert.Equal(
+            $$"""{"type":"urn:timeline:problem:foreign","title":"The request comes from elsewhere","status":403,"detail":"{{detail}}","field":"{{header}}"}""",
+            await response.Content.ReadAsStringAsync());
+    }
+
     [Fact]
     public async Task What_is_not_ready_says_when_to_ask_again()
     {

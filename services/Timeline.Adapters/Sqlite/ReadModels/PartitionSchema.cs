@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 using Timeline.Domain.Ports;
 
 namespace Timeline.Adapters.Sqlite.ReadModels;
@@ -20,7 +21,7 @@ internal static class PartitionSchema
         CREATE TABLE IF NOT EXISTS parked(ordinal INTEGER NOT NULL, subject TEXT NOT NULL, event TEXT NOT NULL, cause TEXT NOT NULL, PRIMARY KEY(ordinal, subject)) WITHOUT ROWID;
         """;
 
-    /// <summary>Opens the file, making it if it is new. Throws <see cref="InvalidDataException"/> for a file of another log, methodology or format.</summary>
+    /// <summary>Opens the file, making it if it is new. Throws <see cref="InvalidDataException"/> for a damaged file, or one of another log, methodology or format.</summary>
     public static SqliteConnection Open(string path, string projection, int partition, GenerationInfo info)
     {
         var connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
@@ -36,12 +37,17 @@ internal static class PartitionSchema
                 command.Parameters.AddWithValue("$v", value);
                 if ((string?)command.ExecuteScalar() is var stored && stored != value)
                 {
-                    throw new InvalidDataException($"{path}: {key} is '{stored}', not '{value}'. Read models can be rebuilt: move the folder away and start again.");
+                    throw new InvalidDataException($"{path}: {key} is '{stored}', not '{value}'.");
                 }
             }
 
             Execute(connection, "COMMIT;");
             return connection;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT)
+        {
+            connection.Dispose();
+            throw new InvalidDataException($"{path} is damaged: {e.Message}", e);
         }
         catch
         {
