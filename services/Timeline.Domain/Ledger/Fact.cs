@@ -16,6 +16,9 @@ public sealed record Fact
     /// <summary>Day number from which it was public.</summary>
     public required int Reported { get; init; }
 
+    /// <summary>Day number of publication of the claim itself: for a correction that of its content, which decides among duplicates.</summary>
+    public int Published { get; init; }
+
     /// <summary>Per mille, from its own source's grades.</summary>
     public required int Weight { get; init; }
 
@@ -160,6 +163,7 @@ public sealed class FactReader(MethodologyVersion methodology, IContributor cont
             Id = e.Id,
             Ordinal = e.Ordinal,
             Reported = claim.Reported,
+            Published = claim.Reported,
             Weight = claim.Weight,
             ClaimWeight = claim.Weight,
             IsClaim = true,
