@@ -18,7 +18,7 @@ internal sealed class SubjectReader(IReadModels models, MethodologyVersion metho
 
     public SubjectState Read(string subject, Moment m, List<Contribution>? world = null)
     {
-        var escalation = models.Read(EscalationContributor.Name, subject, m.AsOf - LongestWindow, m.AsOf);
+        var escalation = models.Read(EscalationContributor.Name, subject, Math.Max(0, m.AsOf - LongestWindow), m.AsOf);
 
         // Positions hold until the next one, however long ago they were taken.
         var stance = models.ReadAll(StanceContributor.Name, subject);
@@ -58,15 +58,15 @@ internal sealed class SubjectReader(IReadModels models, MethodologyVersion metho
         return first;
     }
 
-    /// <summary>Everybody who has a ledger, ordinally sorted.</summary>
-    public List<string> Subjects()
+    /// <summary>Everybody who had a ledger at an ordinal, ordinally sorted.</summary>
+    public List<string> Subjects(Ordinal knownAt)
     {
         var all = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var projection in ClockResolver.Projections)
         {
             for (var p = 0; p < models.Info.Partitions; p++)
             {
-                all.UnionWith(models.Subjects(projection, p));
+                all.UnionWith(models.Subjects(projection, p, knownAt));
             }
         }
 

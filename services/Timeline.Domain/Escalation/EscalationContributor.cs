@@ -80,7 +80,7 @@ public sealed class EscalationContributor(MethodologyVersion methodology) : ICon
                     With = [.. value.Select(v => v.With).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
                     G = value.Key.G,
                     Hostility = value.Key.H,
-                    Severity = SeverityOf(best),
+                    Severity = SeverityOf(deaths?.Best ?? 0),
                     Weight = claim.Weight,
                     Machine = claim.Machine,
                     Nuclear = nuclear && value.Key.H >= 2,

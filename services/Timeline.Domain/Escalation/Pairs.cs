@@ -58,6 +58,9 @@ public static class Pairs
     public static IEnumerable<string> SubjectsOf(TimelineEvent e) =>
         e.Actors.Concat(e.Targets).Select(p => p.Id).OfType<string>().Distinct(StringComparer.Ordinal);
 
+    /// <summary>How a party is told from others: its id, or its name where it has none.</summary>
+    internal static string? NameOf(Party party) => party.Id ?? (party.Name is { } name ? "name:" + name : null);
+
     // A coded row may name only whom it happened to.
     private static void AddActorless(List<Pair> pairs, Claim claim, MethodologyVersion methodology, bool byCode, CodeValue? code)
     {
@@ -120,7 +123,6 @@ public static class Pairs
             return new PairParty(id, id, methodology.IsCountry(id) ? id : null);
         }
 
-        var named = party.Kind == PartyKinds.ArmedGroup && party.Name is { } name ? "name:" + name : null;
-        return new PairParty(null, named, party.Country);
+        return new PairParty(null, party.Kind == PartyKinds.ArmedGroup ? NameOf(party) : null, party.Country);
     }
 }

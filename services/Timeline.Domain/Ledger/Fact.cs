@@ -1,4 +1,5 @@
 using Timeline.Contracts;
+using Timeline.Domain.Escalation;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Methodology;
 using Timeline.Domain.Ports;
@@ -34,7 +35,7 @@ public sealed record Fact
     /// <summary>It denies what it contests, and by whom.</summary>
     public bool Denies { get; init; }
 
-    /// <summary>Who acts in it, ids.</summary>
+    /// <summary>Who acts in it: ids, or <c>name:…</c> for those without.</summary>
     public IReadOnlyList<string> ActorIds { get; init; } = [];
 
     public IReadOnlyList<string> Contests { get; init; } = [];
@@ -169,7 +170,7 @@ public sealed class FactReader(MethodologyVersion methodology, IContributor cont
             IsClaim = true,
             Scores = claim.Scores,
             Denies = claim.Denies,
-            ActorIds = [.. envelope.Actors.Where(p => methodology.Role(p.Role) is RoleReading.Acts or RoleReading.Joint).Select(p => p.Id).OfType<string>()],
+            ActorIds = [.. envelope.Actors.Where(p => methodology.Role(p.Role) is RoleReading.Acts or RoleReading.Joint).Select(Pairs.NameOf).OfType<string>()],
             Contests = contests,
             Contributions = contributions,
         };
@@ -209,7 +210,7 @@ public sealed class FactReader(MethodologyVersion methodology, IContributor cont
             return checked((int)((day - UnixEpochDay) * 1440));
         }
 
-        return DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var at)
+        return DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var at)
             ? checked((int)(at.ToUnixTimeSeconds() / 60))
             : throw new FormatException($"coverage: '{text}' is neither a day nor an instant.");
     }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 using Timeline.Domain.Ledger;
 using Timeline.Domain.Ports;
 
@@ -9,11 +10,13 @@ public sealed class SqlitePartitionStore : IPartitionStore
 {
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, int> nameIds = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, long> firstOrdinals = [];
     private readonly SqliteCommand begin;
     private readonly SqliteCommand readCheckpoint;
     private readonly SqliteCommand saveCheckpoint;
     private readonly SqliteCommand insertSegment;
     private readonly SqliteCommand insertName;
+    private readonly SqliteCommand saveSubject;
     private readonly SqliteCommand clusterOf;
     private readonly SqliteCommand clusterNumber;
     private readonly SqliteCommand nextCluster;
@@ -31,6 +34,7 @@ public sealed class SqlitePartitionStore : IPartitionStore
         saveCheckpoint = Command("UPDATE checkpoint SET ordinal = $a, commit_position = $b, prepare_position = $c, entries = $d", "$a", "$b", "$c", "$d");
         insertSegment = Command("INSERT INTO segments VALUES($a, $b, $c, $d)", "$a", "$b", "$c", "$d");
         insertName = Command("INSERT INTO names(name) VALUES($a) RETURNING id", "$a");
+        saveSubject = Command("INSERT INTO subjects VALUES($a, $b) ON CONFLICT(id) DO UPDATE SET first = excluded.first", "$a", "$b");
         clusterOf = Command("SELECT id, arrived FROM clusters WHERE cluster = (SELECT cluster FROM clusters WHERE id = $a)", "$a");
         clusterNumber = Command("SELECT cluster FROM clusters WHERE id = $a", "$a");
         nextCluster = Command("SELECT coalesce(max(cluster), 0) + 1 FROM clusters");
@@ -38,7 +42,7 @@ public sealed class SqlitePartitionStore : IPartitionStore
         park = Command("INSERT OR REPLACE INTO parked VALUES($a, $b, $c, $d)", "$a", "$b", "$c", "$d");
         commit = Command("COMMIT");
         rollback = Command("ROLLBACK");
-        LoadNames();
+        LoadCaches();
         (Checkpoint, entries) = ReadCheckpoint();
     }
 
@@ -60,7 +64,7 @@ public sealed class SqlitePartitionStore : IPartitionStore
 
     public void Dispose()
     {
-        foreach (var command in new[] { begin, readCheckpoint, saveCheckpoint, insertSegment, insertName, clusterOf, clusterNumber, nextCluster, saveMember, park, commit, rollback })
+        foreach (var command in new[] { begin, readCheckpoint, saveCheckpoint, insertSegment, insertName, saveSubject, clusterOf, clusterNumber, nextCluster, saveMember, park, commit, rollback })
         {
             command.Dispose();
         }
@@ -80,14 +84,26 @@ public sealed class SqlitePartitionStore : IPartitionStore
         return command;
     }
 
-    private void LoadNames()
+    private void LoadCaches()
     {
         nameIds.Clear();
-        using var command = Command("SELECT id, name FROM names");
-        using var rows = command.ExecuteReader();
-        while (rows.Read())
+        firstOrdinals.Clear();
+        using var names = Command("SELECT id, name FROM names");
+        using (var rows = names.ExecuteReader())
         {
-            nameIds[rows.GetString(1)] = rows.GetInt32(0);
+            while (rows.Read())
+            {
+                nameIds[rows.GetString(1)] = rows.GetInt32(0);
+            }
+        }
+
+        using var subjects = Command("SELECT id, first FROM subjects");
+        using (var rows = subjects.ExecuteReader())
+        {
+            while (rows.Read())
+            {
+                firstOrdinals[rows.GetInt32(0)] = rows.GetInt64(1);
+            }
         }
     }
 
@@ -109,6 +125,18 @@ public sealed class SqlitePartitionStore : IPartitionStore
         }
 
         return id;
+    }
+
+    // Since when the log holds anything about a subject: a list of subjects is given again as it was.
+    private void NoteSubject(int id, long ordinal)
+    {
+        if (!firstOrdinals.TryGetValue(id, out var first) || ordinal < first)
+        {
+            saveSubject.Parameters[0].Value = id;
+            saveSubject.Parameters[1].Value = ordinal;
+            saveSubject.ExecuteNonQuery();
+            firstOrdinals[id] = ordinal;
+        }
     }
 
     private sealed class Transaction(SqlitePartitionStore store) : IPartitionTransaction
@@ -162,7 +190,9 @@ public sealed class SqlitePartitionStore : IPartitionStore
             {
                 buffer.Clear();
                 SegmentCodec.Encode(segment, store.NameId, buffer);
-                store.insertSegment.Parameters[0].Value = store.NameId(segment.Key.Subject);
+                var subject = store.NameId(segment.Key.Subject);
+                store.NoteSubject(subject, segment.Min(e => e.Ordinal.Value));
+                store.insertSegment.Parameters[0].Value = subject;
                 store.insertSegment.Parameters[1].Value = segment.Key.Month;
                 store.insertSegment.Parameters[2].Value = seq;
                 store.insertSegment.Parameters[3].Value = buffer.Written.ToArray();
@@ -199,8 +229,13 @@ public sealed class SqlitePartitionStore : IPartitionStore
             if (!done)
             {
                 done = true;
-                store.rollback.ExecuteNonQuery();
-                store.LoadNames();
+                if (raw.sqlite3_get_autocommit(store.connection.Handle) == 0)
+                {
+                    // Where a failed write has ended the transaction already, a rollback would only hide its error.
+                    store.rollback.ExecuteNonQuery();
+                }
+
+                store.LoadCaches();
             }
         }
 
