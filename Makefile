@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build run demo test test-samples schemas bench clean
+.PHONY: help build command run demo test test-samples schemas bench clean
 
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
@@ -18,15 +18,20 @@ SUITES := tests/Timeline.Tests tests/Timeline.Tests.Integration
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-13s %s\n", $$1, $$2 }'
 
-build: ## Build everything; leaves the command at bin/timeline.
-	dotnet build Timeline.sln -c Release -v quiet --nologo
-	dotnet publish services/Timeline.Host -c Release --no-build -v quiet --nologo -o bin/app
+QUIETLY := -c Release -v quiet --nologo -clp:NoSummary
+
+build: command ## Build everything; leaves the command at bin/timeline.
+	dotnet build Timeline.sln $(QUIETLY)
+
+# The command alone: who only runs it need not build the tests.
+command:
+	dotnet publish services/Timeline.Host $(QUIETLY) -o bin/app
 	install -m 755 infra/local/timeline bin/timeline
 
-run: build ## The whole Timeline on this machine with the 2024 scenario loaded; stays up. DATA=./data LISTEN=127.0.0.1:7410
+run: command ## The whole Timeline on this machine with the 2024 scenario loaded; stays up. DATA=./data LISTEN=127.0.0.1:7410
 	bin/timeline serve --data $(DATA) --listen $(LISTEN) --scenario $(SCENARIO) --as-of $(AS_OF)
 
-demo: build ## As run, in a new folder of its own, without staying up.
+demo: command ## As run, in a new folder of its own, without staying up.
 	rm -rf artifacts/demo
 	bin/timeline serve --data artifacts/demo --listen 127.0.0.1:0 --scenario $(SCENARIO) --as-of $(AS_OF) --once
 
@@ -36,10 +41,11 @@ test: build ## Every test; ends with one line: N passed, N failed.
 test-samples: build ## The tests that need real files: TIMELINE_SAMPLES names their folder.
 	@if [ -z "$${TIMELINE_SAMPLES:-}" ] || [ ! -d "$${TIMELINE_SAMPLES}" ]; then \
 	  echo "TIMELINE_SAMPLES must name a folder of real feed files, such as TIMELINE_SAMPLES=/path/to/files make test-samples." >&2; exit 2; fi
-	dotnet test tests/Timeline.Tests.Integration -c Release --no-build --nologo -v quiet --filter "Category=Samples"
+	FILTER=Category=Samples infra/local/test.sh $(SUITES)
 
 schemas: ## Write the JSON Schemas of all event types anew from the contracts.
-	TIMELINE_WRITE_SCHEMAS=1 dotnet test tests/Timeline.Tests -c Release --nologo -v quiet --filter "FullyQualifiedName~Schema"
+	UPDATE_GOLDEN=1 dotnet test tests/Timeline.Tests -c Release --nologo -v quiet --filter "FullyQualifiedName~The_committed_schemas_are_those_of_the_code"
+	git --no-pager diff --stat -- contracts/schemas
 
 bench: ## The figures, side by side with their baselines.
 	dotnet run -c Release --project tests/Timeline.Benchmarks

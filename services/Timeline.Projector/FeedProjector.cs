@@ -7,7 +7,7 @@ namespace Timeline.Projector;
 /// Folds the feed into read models: one worker per projection and partition. State and checkpoint are the projection's, in one transaction;
 /// the message is acknowledged after. What the feed has lost is read from the log, once for all partitions. Writes the read models, nothing else.
 /// </summary>
-public sealed class FeedProjector : IProjectionProgress
+public sealed class FeedProjector
 {
     private readonly FeedProjectorOptions options;
     private readonly IEventLog log;
@@ -48,10 +48,6 @@ public sealed class FeedProjector : IProjectionProgress
     /// <remarks>Waits as long as a partition fails: its status tells why.</remarks>
     public Task WaitUntilAsync(Ordinal ordinal, CancellationToken ct) => visibility.WaitAsync(ordinal, ct);
 
-    public LogPlace? Through(string projection, int partition) => Worker(projection, partition)?.Status.Through;
-
-    public long GapsHealed(string projection, int partition) => Worker(projection, partition)?.Status.GapsHealed ?? 0;
-
     /// <summary>
     /// Folds until cancelled, then finishes the commits that have begun and returns. Partitions that fail wait and try again by themselves;
     /// their status tells. Throws where the log can't be asked for its head at the start, and <see cref="FeedRefusedException"/> where a read
@@ -62,7 +58,7 @@ public sealed class FeedProjector : IProjectionProgress
         var identity = new FeedIdentity(log.LogId, options.Partitions, options.Generation);
         var shared = reader = new SharedLogReader(log, options.Partitions, options.PageEvents, options.PagesAhead, ct);
         var ports = new WorkerPorts(feed, open, shared, visibility, time);
-        var started = workers = Array.ConvertAll(places, place => new PartitionWorker(place, identity, options.EventsPerCommit, ports));
+        var started = workers = Array.ConvertAll(places, place => new PartitionWorker(place, identity, options.EventsPerCommit, Math.Max(1, options.PagesAhead / 2), ports));
         try
         {
             var checkpoints = await Task.WhenAll(started.Select(w => w.OpenAsync(ct)));
@@ -84,8 +80,6 @@ public sealed class FeedProjector : IProjectionProgress
             await Task.WhenAll(started.Select(static w => w.LetGoAsync()));
         }
     }
-
-    private PartitionWorker? Worker(string projection, int partition) => Array.Find(workers, w => w.Status.Projection == projection && w.Status.Partition == partition);
 
     private void RefuseOlderLog(LogPlace?[] checkpoints, LogPlace head)
     {

@@ -24,8 +24,8 @@ public sealed record FeedProjectorOptions
     public int PageEvents { get; init; } = 1024;
 
     /// <summary>
-    /// How many pages the fastest partition may be ahead of the slowest while they are healed, 16, 1 to 1,024; with the defaults
-    /// about 16,000 decoded events, some 50 MB.
+    /// How many pages may wait for the slowest partition while they are healed, 16, 1 to 1,024; half as many make a commit. With the defaults
+    /// up to 25,000 decoded events are in memory, some 75 MB.
     /// </summary>
     public int PagesAhead { get; init; } = 16;
 

@@ -8,6 +8,9 @@ namespace Timeline.Projector;
 /// <summary>The fold of one partition joined to its store: entries, clusters, parked events and checkpoint in one transaction.</summary>
 public sealed class PartitionProjection : IPartitionProjection, IDisposable
 {
+    /// <summary>Events of other partitions after which a quiet one is saved all the same: a restart reads the log from the lowest checkpoint.</summary>
+    public const int MostPutOff = 10_000;
+
     private readonly IPartitionStore store;
     private readonly LedgerFold fold;
     private readonly List<LedgerEntry> entries = [];
@@ -36,12 +39,13 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
     public async Task ApplyAsync(IReadOnlyList<FeedEvent> events, LogPlace through, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(events);
-        if (events.Count > 0 || (awaits && through.Ordinal > this.through.Ordinal))
+        var putOff = through.Ordinal.Value - store.Checkpoint.Ordinal.Value;
+        if (events.Count > 0 || putOff >= MostPutOff || (awaits && through.Ordinal > this.through.Ordinal))
         {
             await CommitAsync(events, through, ct).ConfigureAwait(false);
         }
 
-        // A quiet partition's progress is only told to the process: after a crash the feed says it again.
+        // A quiet partition's progress is mostly told to the process alone: after a restart the log says it again.
         this.through = through;
     }
 

@@ -10,7 +10,7 @@ public delegate Task<IPartitionProjection> OpenPartition(string projection, int 
 /// Folds one projection's partition, alone: takes what waits into one commit, heals what is missing from the log, and starts again from
 /// what is stored whenever anything goes wrong.
 /// </summary>
-internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, int eventsPerCommit, WorkerPorts ports)
+internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, int eventsPerCommit, int pagesPerCommit, WorkerPorts ports)
 {
     private IPartitionProjection? projection;
     private bool progressed;
@@ -119,18 +119,28 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
         }
     }
 
+    // Late already, so it is worth waiting for a commit of many pages, but never for more than the pass gives while this partition takes none.
     private async Task TakeMissingAsync(PendingCommit pending, MissingEvents missing, CancellationToken ct)
     {
+        var pages = 0;
         while (await missing.WaitAsync(ct))
         {
-            while (!ct.IsCancellationRequested && pending.Events.Count < eventsPerCommit && missing.TryTake(out var page))
+            while (missing.TryTake(out var page))
             {
                 pending.Add(page!.Events, 0, page.Through);
+                pages++;
             }
 
-            await CommitAsync(pending);
+            if (pending.Events.Count >= eventsPerCommit || pages >= pagesPerCommit)
+            {
+                await CommitAsync(pending);
+                pages = 0;
+            }
+
             ct.ThrowIfCancellationRequested();
         }
+
+        await CommitAsync(pending);
     }
 
     // Not cancelled with the worker: a commit that has begun is finished.

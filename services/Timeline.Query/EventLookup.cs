@@ -28,7 +28,7 @@ internal sealed class EventLookup(IEventLog log, IReadModels models)
 
     private async Task<IReadOnlyList<EventMention>> NamedByAsync(FeedEvent e, CancellationToken ct)
     {
-        var subject = e.Envelope is { } envelope ? Pairs.SubjectsOf(envelope).FirstOrDefault() : null;
+        var subject = e.Envelope is { } envelope && Pairs.SubjectsOf(envelope) is [var first, ..] ? first : null;
         var partition = subject is null ? 0 : Routing.PartitionOf(subject, models.Info.Partitions);
         var mentions = new List<EventMention>();
         foreach (var member in models.ClusterOf(EscalationContributor.Name, partition, e.Id) ?? [])

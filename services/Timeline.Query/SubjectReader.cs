@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Timeline.Domain;
 using Timeline.Domain.Escalation;
 using Timeline.Domain.Ledger;
@@ -14,6 +15,8 @@ internal sealed record SubjectState(
 /// <summary>Reads subjects within the clocks of a question.</summary>
 internal sealed class SubjectReader(IReadModels models, MethodologyVersion methodology)
 {
+    private readonly ConcurrentDictionary<string, Ordinal> firsts = new(StringComparer.Ordinal);
+
     private int LongestWindow => EscalationReading.LongestWindow(methodology.Parameters);
 
     public SubjectState Read(string subject, Moment m, List<Contribution>? world = null)
@@ -58,15 +61,37 @@ internal sealed class SubjectReader(IReadModels models, MethodologyVersion metho
         return first;
     }
 
-    /// <summary>Everybody who had a ledger at an ordinal, ordinally sorted.</summary>
-    public List<string> Subjects(Ordinal knownAt)
+    /// <summary>Everybody who had a ledger at the moment, ordinally sorted: a list asked again is the same list, whoever has come since.</summary>
+    public List<string> Subjects(Moment m) => Subjects().FindAll(s => IsKnown(s, m));
+
+    // What is known at a moment that every partition has reached stays known; what is not may come from a partition that is behind.
+    private bool IsKnown(string subject, Moment m)
+    {
+        if (firsts.TryGetValue(subject, out var kept))
+        {
+            return kept <= m.KnownAt;
+        }
+
+        var first = ClockResolver.Projections.SelectMany(p => models.ReadAll(p, subject).Entries)
+            .Select(e => e.Ordinal).DefaultIfEmpty(new Ordinal(long.MaxValue)).Min();
+        if (first > m.KnownAt)
+        {
+            return false;
+        }
+
+        firsts[subject] = first;
+        return true;
+    }
+
+    /// <summary>Everybody who has a ledger, ordinally sorted.</summary>
+    public List<string> Subjects()
     {
         var all = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var projection in ClockResolver.Projections)
         {
             for (var p = 0; p < models.Info.Partitions; p++)
             {
-                all.UnionWith(models.Subjects(projection, p, knownAt));
+                all.UnionWith(models.Subjects(projection, p));
             }
         }
 

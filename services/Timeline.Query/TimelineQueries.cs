@@ -35,7 +35,7 @@ public sealed class TimelineQueries : ITimelineQueries
     public async Task<CountriesReading> CountriesAsync(Clocks clocks, Paging paging, CancellationToken ct)
     {
         var (m, index) = await clockResolver.ResolveAsync(clocks, paging, ct).ConfigureAwait(false);
-        var all = subjects.Subjects(m.KnownAt);
+        var all = subjects.Subjects(m);
         var world = subjects.World(m);
         var lines = new List<CountryLine>();
         var incomplete = new SortedSet<string>(StringComparer.Ordinal);
@@ -204,9 +204,8 @@ public sealed class TimelineQueries : ITimelineQueries
             subjects.NameOf(subject);
         }
 
-        var reached = clockResolver.Reached();
         var lines = new List<DigestLine>();
-        foreach (var s in subject is null ? subjects.Subjects(reached) : [subject])
+        foreach (var s in subject is null ? subjects.Subjects() : [subject])
         {
             foreach (var projection in ClockResolver.Projections)
             {
@@ -219,7 +218,7 @@ public sealed class TimelineQueries : ITimelineQueries
             }
         }
 
-        return Task.FromResult(new DigestsReading(reached.Value, lines));
+        return Task.FromResult(new DigestsReading(clockResolver.Reached().Value, lines));
     }
 
     public Task WaitVisibleAsync(Ordinal ordinal, CancellationToken ct) => progress.WaitUntilAsync(ordinal, ct);

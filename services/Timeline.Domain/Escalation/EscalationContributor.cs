@@ -61,38 +61,60 @@ public sealed class EscalationContributor(MethodologyVersion methodology) : ICon
 
     private static void AddScored(Claim claim, List<(string Subject, Side Side, string? With, CodeValue Value)> scored, ICollection<Contribution> to)
     {
+        if (scored.Count == 0)
+        {
+            return;
+        }
+
+        // By subject and side; among values the most hostile first, which leads.
+        scored.Sort(static (a, b) =>
+            a.Subject != b.Subject ? string.CompareOrdinal(a.Subject, b.Subject)
+            : a.Side != b.Side ? a.Side.CompareTo(b.Side)
+            : a.Value.G != b.Value.G ? a.Value.G.CompareTo(b.Value.G)
+            : a.Value.H != b.Value.H ? b.Value.H.CompareTo(a.Value.H)
+            : string.CompareOrdinal(a.With, b.With));
+        for (var i = 0; i < scored.Count;)
+        {
+            var first = scored[i];
+            var lead = i == 0 || scored[i - 1].Subject != first.Subject || scored[i - 1].Side != first.Side;
+            var with = new List<string>(1);
+            for (; i < scored.Count && scored[i].Subject == first.Subject && scored[i].Side == first.Side && scored[i].Value == first.Value; i++)
+            {
+                if (scored[i].With is { } other && (with.Count == 0 || with[^1] != other))
+                {
+                    with.Add(other);
+                }
+            }
+
+            to.Add(Score(claim, first.Subject, first.Side, first.Value, with, lead));
+        }
+    }
+
+    private static Contribution Score(Claim claim, string subject, Side side, CodeValue value, IReadOnlyList<string> with, bool lead)
+    {
         var hostile = claim.Data as HostileData;
-        var nuclear = hostile?.Nuclear == true || claim.Event.Coding?.Cameo is "1385" or "204" or "2041" or "2042";
         var deaths = hostile?.Deaths;
         var best = deaths?.Best ?? deaths?.Low ?? 0;
-        foreach (var side in scored.GroupBy(s => (s.Subject, s.Side)))
+        return new Contribution
         {
-            var lead = true;
-            foreach (var value in side.GroupBy(s => s.Value).OrderBy(g => g.Key.G).ThenByDescending(g => g.Key.H))
-            {
-                to.Add(new Contribution
-                {
-                    Subject = side.Key.Subject,
-                    Side = side.Key.Side,
-                    Day = claim.When.Day,
-                    From = claim.When.From,
-                    To = claim.When.To,
-                    With = [.. value.Select(v => v.With).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-                    G = value.Key.G,
-                    Hostility = value.Key.H,
-                    Severity = SeverityOf(deaths?.Best ?? 0),
-                    Weight = claim.Weight,
-                    Machine = claim.Machine,
-                    Nuclear = nuclear && value.Key.H >= 2,
-                    Lead = lead,
-                    DeathsLow = lead ? deaths?.Low ?? best : 0,
-                    DeathsBest = best,
-                    DeathsHigh = lead ? deaths?.High ?? best : 0,
-                    Event = claim.Ordinal,
-                });
-                lead = false;
-            }
-        }
+            Subject = subject,
+            Side = side,
+            Day = claim.When.Day,
+            From = claim.When.From,
+            To = claim.When.To,
+            With = with,
+            G = value.G,
+            Hostility = value.H,
+            Severity = SeverityOf(deaths?.Best ?? 0),
+            Weight = claim.Weight,
+            Machine = claim.Machine,
+            Nuclear = value.H >= 2 && (hostile?.Nuclear == true || claim.Event.Coding?.Cameo is "1385" or "204" or "2041" or "2042"),
+            Lead = lead,
+            DeathsLow = lead ? deaths?.Low ?? best : 0,
+            DeathsBest = best,
+            DeathsHigh = lead ? deaths?.High ?? best : 0,
+            Event = claim.Ordinal,
+        };
     }
 
     /// <summary>1 + the number of digits of the best estimate; unknown or none: 1.</summary>

@@ -55,8 +55,23 @@ public static class Pairs
     }
 
     /// <summary>The parties that keep a ledger, each once, in the order in which they are named.</summary>
-    public static IEnumerable<string> SubjectsOf(TimelineEvent e) =>
-        e.Actors.Concat(e.Targets).Select(p => p.Id).OfType<string>().Distinct(StringComparer.Ordinal);
+    public static IReadOnlyList<string> SubjectsOf(TimelineEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        var subjects = new List<string>(2);
+        foreach (var parties in (ReadOnlySpan<IReadOnlyList<Party>>)[e.Actors, e.Targets])
+        {
+            foreach (var party in parties)
+            {
+                if (party.Id is { } id && !subjects.Contains(id))
+                {
+                    subjects.Add(id);
+                }
+            }
+        }
+
+        return subjects;
+    }
 
     /// <summary>How a party is told from others: its id, or its name where it has none.</summary>
     internal static string? NameOf(Party party) => party.Id ?? (party.Name is { } name ? "name:" + name : null);

@@ -36,6 +36,11 @@ public sealed class FeedEvent
     public static FeedEvent Decode(LogEvent log)
     {
         ArgumentNullException.ThrowIfNull(log);
+        if (EventTypes.Rows.Contains(log.Type) && EventCodec.TryDecodeRow(log.Data.Span, out var row, out var values))
+        {
+            return new FeedEvent(log, row, values, null);
+        }
+
         TimelineEvent envelope;
         try
         {

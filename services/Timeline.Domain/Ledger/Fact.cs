@@ -156,9 +156,9 @@ public sealed class FactReader(MethodologyVersion methodology, IContributor cont
         var contributions = new List<Contribution>(4);
         contributor.Contribute(claim, contributions);
         contributions.RemoveAll(c => !keeps(c.Subject));
-        var contests = envelope.Relations?
-            .Where(r => r.Type is RelationTypes.Contests or RelationTypes.Contradicts)
-            .Select(r => r.Event).ToArray() ?? [];
+        string[] contests = envelope.Relations is { } relations
+            ? [.. relations.Where(r => r.Type is RelationTypes.Contests or RelationTypes.Contradicts).Select(r => r.Event)]
+            : [];
         return new Fact
         {
             Id = e.Id,
@@ -170,10 +170,24 @@ public sealed class FactReader(MethodologyVersion methodology, IContributor cont
             IsClaim = true,
             Scores = claim.Scores,
             Denies = claim.Denies,
-            ActorIds = [.. envelope.Actors.Where(p => methodology.Role(p.Role) is RoleReading.Acts or RoleReading.Joint).Select(Pairs.NameOf).OfType<string>()],
+            ActorIds = ActorsOf(envelope),
             Contests = contests,
             Contributions = contributions,
         };
+    }
+
+    private List<string> ActorsOf(TimelineEvent e)
+    {
+        var names = new List<string>(e.Actors.Count);
+        foreach (var party in e.Actors)
+        {
+            if (Pairs.NameOf(party) is { } name && methodology.Role(party.Role) is (RoleReading.Acts or RoleReading.Joint))
+            {
+                names.Add(name);
+            }
+        }
+
+        return names;
     }
 
     private Fact OfSubject(FeedEvent e, IReadOnlyList<Contribution> contributions) =>

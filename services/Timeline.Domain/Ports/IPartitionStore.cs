@@ -72,8 +72,8 @@ public interface IReadModels
     /// <summary>All entries of a subject.</summary>
     SubjectLedger ReadAll(string projection, string subject);
 
-    /// <summary>Subjects that had entries in a partition at an ordinal, ordinally sorted.</summary>
-    IReadOnlyList<string> Subjects(string projection, int partition, Ordinal knownAt);
+    /// <summary>Subjects that have entries in a partition, ordinally sorted.</summary>
+    IReadOnlyList<string> Subjects(string projection, int partition);
 
     /// <summary>Number of ledger entries in a partition.</summary>
     long Entries(string projection, int partition);

@@ -25,18 +25,13 @@ internal static class AppendEndpoint
 
     private static async Task<IResult> AppendAsync(HttpContext http, IIntake intake, ITimelineQueries queries, CancellationToken ct)
     {
-        var wait = Questions.Value(http.Request, Questions.Wait);
-        if (wait is not (null or "visible"))
-        {
-            return Problems.Result(Problems.BadParameter("wait", $"wait is '{wait}'; the only value is 'visible'."));
-        }
-
+        var wait = Visibility.IsAwaited(http.Request);
         switch (Bodies.MediaTypeOf(http.Request))
         {
             case MediaTypeNames.Application.Json:
-                return await AppendOneAsync(http, intake, queries, wait is not null, ct).ConfigureAwait(false);
+                return await AppendOneAsync(http, intake, queries, wait, ct).ConfigureAwait(false);
             case Ndjson:
-                await AppendLinesAsync(http, intake, queries, wait is not null, ct).ConfigureAwait(false);
+                await AppendLinesAsync(http, intake, queries, wait, ct).ConfigureAwait(false);
                 return Results.Empty;
             default:
                 return Problems.Result(Problems.WrongMediaType(http.Request.ContentType, $"{MediaTypeNames.Application.Json} and {Ndjson}"));
@@ -60,7 +55,7 @@ internal static class AppendEndpoint
             return Problems.Result(Problems.Conflict(outcome.Id, outcome.Ordinal));
         }
 
-        if (wait && outcome.Ordinal is { } ordinal && !await VisibleAsync(queries, ordinal, ct).ConfigureAwait(false))
+        if (wait && outcome.Ordinal is { } ordinal && !await Visibility.ReachedAsync(queries, new Ordinal(ordinal), ct).ConfigureAwait(false))
         {
             return Problems.Result(NotVisible(ordinal));
         }
@@ -126,7 +121,7 @@ internal static class AppendEndpoint
             outcomes.TryWrite(Refused(line + 1, limit.Detail + " What came before was taken."));
         }
 
-        if (wait && last > Ordinal.None && !await VisibleAsync(queries, last.Value, ct).ConfigureAwait(false))
+        if (wait && last > Ordinal.None && !await Visibility.ReachedAsync(queries, last, ct).ConfigureAwait(false))
         {
             outcomes.TryWrite(Refused(line + 1, NotVisible(last.Value).Detail));
         }
@@ -141,19 +136,4 @@ internal static class AppendEndpoint
 
     private static Problem NotVisible(long ordinal) => Problems.NotReady(FormattableString.Invariant(
         $"The log holds it, up to ordinal {ordinal}, but the read models have not come that far in {ApiLimits.VisibleSeconds} seconds. Ask /v1/status for their lag.")) with { Ordinal = ordinal };
-
-    private static async Task<bool> VisibleAsync(ITimelineQueries queries, long ordinal, CancellationToken ct)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(TimeSpan.FromSeconds(ApiLimits.VisibleSeconds));
-        try
-        {
-            await queries.WaitVisibleAsync(new Ordinal(ordinal), patience.Token).ConfigureAwait(false);
-            return true;
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using Timeline.Contracts.Answers;
 using Timeline.Host.Embedding;
+using Timeline.Query;
 
 namespace Timeline.Host.Api;
 
@@ -12,11 +13,12 @@ internal static class ImportEndpoint
             .Describe<ImportProgress>("importGdelt", "Import a GDELT event file",
                 FormattableString.Invariant($"GDELT 1.0 (57 or 58 columns) or 2.0 (61 columns), plain, gzip or zip, at most {ApiLimits.ImportBytes:N0} bytes. ") +
                 "Answers NDJSON: progress as it goes, and at last one line with `outcome`, or with `error`. The same file again adds nothing; an interrupted import continues where it stopped.",
-                [Questions.File, Questions.Covers], [AppendEndpoint.Ndjson], 400, 413, 422, 503);
+                [Questions.File, Questions.Covers, Questions.WaitForImport], [AppendEndpoint.Ndjson], 400, 413, 422, 503);
 
-    private static async Task<IResult> ImportAsync(HttpContext http, IIntake intake, DataFolder folder, IHostApplicationLifetime lifetime, CancellationToken aborted)
+    private static async Task<IResult> ImportAsync(HttpContext http, IIntake intake, ITimelineQueries queries, DataFolder folder, IHostApplicationLifetime lifetime, CancellationToken aborted)
     {
         var name = Path.GetFileName(Questions.Value(http.Request, Questions.File)!);
+        var wait = Visibility.IsAwaited(http.Request);
         var covers = Questions.Value(http.Request, Questions.Covers);
         Bodies.Limit(http, "An import's file", ApiLimits.ImportBytes);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted, lifetime.ApplicationStopping);
@@ -28,11 +30,24 @@ internal static class ImportEndpoint
                 await http.Request.Body.CopyToAsync(file, stop.Token).ConfigureAwait(false);
             }
 
-            return await AnswerAsync(http.Response, intake.ImportGdeltAsync(path, name, covers, stop.Token), aborted, stop.Token).ConfigureAwait(false);
+            return await AnswerAsync(http.Response, Steps(), aborted, stop.Token).ConfigureAwait(false);
         }
         finally
         {
             File.Delete(path);
+        }
+
+        async IAsyncEnumerable<ImportProgress> Steps()
+        {
+            await foreach (var step in intake.ImportGdeltAsync(path, name, covers, stop.Token).ConfigureAwait(false))
+            {
+                if (wait && step.Outcome is not null)
+                {
+                    await Visibility.CaughtUpAsync(queries, stop.Token).ConfigureAwait(false);
+                }
+
+                yield return step;
+            }
         }
     }
 

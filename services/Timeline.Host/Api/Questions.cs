@@ -59,6 +59,11 @@ internal static class Questions
         Pattern = "^visible$",
     };
 
+    public static readonly ParameterDoc WaitForImport = Wait with
+    {
+        Description = "`visible`: the outcome comes only when the read models have everything, or have stopped coming nearer.",
+    };
+
     public static readonly ParameterDoc File = new("file", "The file's name, as the outcome shall show it. The body decides what it is: plain, gzip or zip.")
     {
         Required = true, Example = "20241119.export.CSV.zip",

@@ -75,9 +75,9 @@ internal sealed class TimelineClient : IDisposable
         }
     }
 
-    public async IAsyncEnumerable<ImportProgress> ImportGdeltAsync(Stream file, string name, string? covers, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<ImportProgress> ImportGdeltAsync(Stream file, string name, string? covers, bool wait, [EnumeratorCancellation] CancellationToken ct)
     {
-        var path = "/v1/imports/gdelt?file=" + Uri.EscapeDataString(name) + (covers is null ? "" : "&covers=" + Uri.EscapeDataString(covers));
+        var path = "/v1/imports/gdelt?file=" + Uri.EscapeDataString(name) + (covers is null ? "" : "&covers=" + Uri.EscapeDataString(covers)) + (wait ? "&wait=visible" : "");
         using var request = Post(path, new StreamContent(file, 1 << 16), MediaTypeNames.Application.Octet);
         request.Headers.ExpectContinue = true;
         await foreach (var progress in LinesAsync(request, AnswersJson.Default.ImportProgress, ct).ConfigureAwait(false))

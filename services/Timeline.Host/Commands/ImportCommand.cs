@@ -61,7 +61,7 @@ internal static class ImportCommand
 
                 async IAsyncEnumerable<WorkDone> Steps()
                 {
-                    await foreach (var progress in client.ImportGdeltAsync(stream, Path.GetFileName(file), covers, run.Stop).ConfigureAwait(false))
+                    await foreach (var progress in client.ImportGdeltAsync(stream, Path.GetFileName(file), covers, wait: true, run.Stop).ConfigureAwait(false))
                     {
                         last = progress with { Rows = Math.Max(progress.Rows, last.Rows) };
                         yield return new WorkDone(progress.Bytes, progress.TotalBytes, progress.Rows, "rows");

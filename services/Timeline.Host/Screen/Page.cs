@@ -5,7 +5,7 @@ namespace Timeline.Host.Screen;
 /// <summary>Where a command writes: answers to standard output, everything said about the work itself to standard error.</summary>
 internal sealed class Page
 {
-    private const int WidthElsewhere = 160;
+    private const int WidthElsewhere = 200;
     private readonly TextWriter _out;
     private readonly TextWriter _error;
 

@@ -29,7 +29,7 @@ public sealed class ServiceInMemory : IAsyncLifetime
         var folder = new DataFolder(_folder);
         folder.Prepare();
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.AddConsole();
+        builder.Logging.ClearProviders();
         _app = TimelineServer.Build(builder, Parts, Parts, Parts, folder, new OpenRequests(), ServerOptions.Embedded);
         await _app.StartAsync();
         Http = new HttpClient { BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };

@@ -34,14 +34,14 @@ internal sealed class FeedInProcess : IAsyncDisposable
     }
 
     /// <summary>Null where every partition of every projection has folded exactly its events in order.</summary>
-    public static string? WhatIsWrong(MemoryLog log, MemoryProjections models)
+    public static string? WhatIsWrong(IReadOnlyList<LogEvent> log, MemoryProjections models)
     {
-        var sets = log.Events.Select(e => Routing.PartitionsOf(FeedEvent.Decode(e), Partitions)).ToArray();
+        var sets = log.Select(e => Routing.PartitionsOf(FeedEvent.Decode(e), Partitions)).ToArray();
         foreach (var projection in Projections)
         {
             for (var p = 0; p < Partitions; p++)
             {
-                var routed = log.Events.Where((_, i) => sets[i].Contains(p)).Select(e => e.Ordinal.Value);
+                var routed = log.Where((_, i) => sets[i].Contains(p)).Select(e => e.Ordinal.Value);
                 if (!routed.SequenceEqual(models.Folded(projection, p)))
                 {
                     return $"{projection}/{p}: {string.Join(' ', models.Folded(projection, p))}";

@@ -25,7 +25,7 @@ public sealed class FeedProjectorTests
         Append(5000);
         await feed.VisibleAsync(5049);
 
-        Assert.Null(FeedInProcess.WhatIsWrong(log, models));
+        Assert.Null(FeedInProcess.WhatIsWrong(log.Events, models));
         Assert.All(feed.Projector.Status, s => Assert.Equal((5049, 0, null), (s.Through.Ordinal.Value, s.Failures, s.LastError)));
     }
 
@@ -45,7 +45,7 @@ public sealed class FeedProjectorTests
             Assert.Equal(0, again.Projector.LogPasses);
         }
 
-        Assert.Null(FeedInProcess.WhatIsWrong(log, models));
+        Assert.Null(FeedInProcess.WhatIsWrong(log.Events, models));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class FeedProjectorTests
             Assert.Equal(0, again.Relay.Status.Events);
         }
 
-        Assert.Null(FeedInProcess.WhatIsWrong(log, models));
+        Assert.Null(FeedInProcess.WhatIsWrong(log.Events, models));
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class FeedProjectorTests
         Volatile.Write(ref failing, false);
         await feed.VisibleAsync(29_999);
         Assert.All(feed.Projector.Status, s => Assert.Equal(0, s.Failures));
-        Assert.Null(FeedInProcess.WhatIsWrong(log, models));
+        Assert.Null(FeedInProcess.WhatIsWrong(log.Events, models));
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class FeedProjectorTests
 
         Assert.Equal(2, models.Opened("escalation", 3));
         Assert.Equal(1, models.Opened("escalation", 2));
-        Assert.Null(FeedInProcess.WhatIsWrong(log, models));
+        Assert.Null(FeedInProcess.WhatIsWrong(log.Events, models));
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class FeedProjectorTests
         await feed.VisibleAsync(19_999);
 
         Assert.True(sizes.Max() > FeedLimits.Events, $"The largest commit had {sizes.Max()} events");
-        Assert.Null(FeedInProcess.WhatIsWrong(log, models));
+        Assert.Null(FeedInProcess.WhatIsWrong(log.Events, models));
     }
 
     [Fact]

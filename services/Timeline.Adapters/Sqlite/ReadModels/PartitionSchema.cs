@@ -7,14 +7,13 @@ namespace Timeline.Adapters.Sqlite.ReadModels;
 /// <summary>One file per projection, generation and partition. Everything in it can be rebuilt from the log.</summary>
 internal static class PartitionSchema
 {
-    public const int Format = 2;
+    public const int Format = 1;
 
     private const string Tables = """
         CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS checkpoint(one INTEGER PRIMARY KEY CHECK (one = 1), ordinal INTEGER NOT NULL, commit_position INTEGER NOT NULL, prepare_position INTEGER NOT NULL, entries INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS names(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
         CREATE TABLE IF NOT EXISTS segments(subject INTEGER NOT NULL, month INTEGER NOT NULL, seq INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY(subject, month, seq)) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS subjects(id INTEGER PRIMARY KEY, first INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS clusters(id TEXT PRIMARY KEY, cluster INTEGER NOT NULL, arrived INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS clusters_by_cluster ON clusters(cluster);
         CREATE INDEX IF NOT EXISTS clusters_awaited ON clusters(id) WHERE arrived = 0;

@@ -10,13 +10,11 @@ public sealed class SqlitePartitionStore : IPartitionStore
 {
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, int> nameIds = new(StringComparer.Ordinal);
-    private readonly Dictionary<int, long> firstOrdinals = [];
     private readonly SqliteCommand begin;
     private readonly SqliteCommand readCheckpoint;
     private readonly SqliteCommand saveCheckpoint;
     private readonly SqliteCommand insertSegment;
     private readonly SqliteCommand insertName;
-    private readonly SqliteCommand saveSubject;
     private readonly SqliteCommand clusterOf;
     private readonly SqliteCommand clusterNumber;
     private readonly SqliteCommand nextCluster;
@@ -34,7 +32,6 @@ public sealed class SqlitePartitionStore : IPartitionStore
         saveCheckpoint = Command("UPDATE checkpoint SET ordinal = $a, commit_position = $b, prepare_position = $c, entries = $d", "$a", "$b", "$c", "$d");
         insertSegment = Command("INSERT INTO segments VALUES($a, $b, $c, $d)", "$a", "$b", "$c", "$d");
         insertName = Command("INSERT INTO names(name) VALUES($a) RETURNING id", "$a");
-        saveSubject = Command("INSERT INTO subjects VALUES($a, $b) ON CONFLICT(id) DO UPDATE SET first = excluded.first", "$a", "$b");
         clusterOf = Command("SELECT id, arrived FROM clusters WHERE cluster = (SELECT cluster FROM clusters WHERE id = $a)", "$a");
         clusterNumber = Command("SELECT cluster FROM clusters WHERE id = $a", "$a");
         nextCluster = Command("SELECT coalesce(max(cluster), 0) + 1 FROM clusters");
@@ -42,7 +39,7 @@ public sealed class SqlitePartitionStore : IPartitionStore
         park = Command("INSERT OR REPLACE INTO parked VALUES($a, $b, $c, $d)", "$a", "$b", "$c", "$d");
         commit = Command("COMMIT");
         rollback = Command("ROLLBACK");
-        LoadCaches();
+        LoadNames();
         (Checkpoint, entries) = ReadCheckpoint();
     }
 
@@ -64,7 +61,7 @@ public sealed class SqlitePartitionStore : IPartitionStore
 
     public void Dispose()
     {
-        foreach (var command in new[] { begin, readCheckpoint, saveCheckpoint, insertSegment, insertName, saveSubject, clusterOf, clusterNumber, nextCluster, saveMember, park, commit, rollback })
+        foreach (var command in new[] { begin, readCheckpoint, saveCheckpoint, insertSegment, insertName, clusterOf, clusterNumber, nextCluster, saveMember, park, commit, rollback })
         {
             command.Dispose();
         }
@@ -84,26 +81,14 @@ public sealed class SqlitePartitionStore : IPartitionStore
         return command;
     }
 
-    private void LoadCaches()
+    private void LoadNames()
     {
         nameIds.Clear();
-        firstOrdinals.Clear();
-        using var names = Command("SELECT id, name FROM names");
-        using (var rows = names.ExecuteReader())
+        using var command = Command("SELECT id, name FROM names");
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
         {
-            while (rows.Read())
-            {
-                nameIds[rows.GetString(1)] = rows.GetInt32(0);
-            }
-        }
-
-        using var subjects = Command("SELECT id, first FROM subjects");
-        using (var rows = subjects.ExecuteReader())
-        {
-            while (rows.Read())
-            {
-                firstOrdinals[rows.GetInt32(0)] = rows.GetInt64(1);
-            }
+            nameIds[rows.GetString(1)] = rows.GetInt32(0);
         }
     }
 
@@ -125,18 +110,6 @@ public sealed class SqlitePartitionStore : IPartitionStore
         }
 
         return id;
-    }
-
-    // Since when the log holds anything about a subject: a list of subjects is given again as it was.
-    private void NoteSubject(int id, long ordinal)
-    {
-        if (!firstOrdinals.TryGetValue(id, out var first) || ordinal < first)
-        {
-            saveSubject.Parameters[0].Value = id;
-            saveSubject.Parameters[1].Value = ordinal;
-            saveSubject.ExecuteNonQuery();
-            firstOrdinals[id] = ordinal;
-        }
     }
 
     private sealed class Transaction(SqlitePartitionStore store) : IPartitionTransaction
@@ -190,9 +163,7 @@ public sealed class SqlitePartitionStore : IPartitionStore
             {
                 buffer.Clear();
                 SegmentCodec.Encode(segment, store.NameId, buffer);
-                var subject = store.NameId(segment.Key.Subject);
-                store.NoteSubject(subject, segment.Min(e => e.Ordinal.Value));
-                store.insertSegment.Parameters[0].Value = subject;
+                store.insertSegment.Parameters[0].Value = store.NameId(segment.Key.Subject);
                 store.insertSegment.Parameters[1].Value = segment.Key.Month;
                 store.insertSegment.Parameters[2].Value = seq;
                 store.insertSegment.Parameters[3].Value = buffer.Written.ToArray();
@@ -235,7 +206,7 @@ public sealed class SqlitePartitionStore : IPartitionStore
                     store.rollback.ExecuteNonQuery();
                 }
 
-                store.LoadCaches();
+                store.LoadNames();
             }
         }
 

@@ -33,7 +33,7 @@ public sealed class SqliteReadModels(string folder, GenerationInfo info, Func<st
 
     public SubjectLedger ReadAll(string projection, string subject) => Ledger(projection, subject, 1, int.MaxValue);
 
-    public IReadOnlyList<string> Subjects(string projection, int partition, Ordinal knownAt) => With(projection, partition, r => r.Subjects(knownAt)) ?? [];
+    public IReadOnlyList<string> Subjects(string projection, int partition) => With(projection, partition, r => r.Subjects()) ?? [];
 
     public long Entries(string projection, int partition) => With(projection, partition, r => (long?)r.Entries()) ?? 0;
 
@@ -132,11 +132,10 @@ public sealed class SqliteReadModels(string folder, GenerationInfo info, Func<st
             return new SubjectLedger(entries, parked);
         }
 
-        public List<string> Subjects(Ordinal knownAt)
+        public List<string> Subjects()
         {
             using var command = connection.CreateCommand();
-            command.CommandText = "SELECT name FROM subjects JOIN names USING (id) WHERE first <= $k";
-            command.Parameters.AddWithValue("$k", knownAt.Value);
+            command.CommandText = "SELECT name FROM names WHERE EXISTS (SELECT 1 FROM segments WHERE subject = names.id) ORDER BY name";
             using var rows = command.ExecuteReader();
             var subjects = new List<string>();
             while (rows.Read())
