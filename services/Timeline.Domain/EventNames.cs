@@ -43,6 +43,12 @@ public static class EventNames
                 : (ForGiven(id), new Revision(0));
         }
 
+        // One record has one id: "x/007" is none, though it could be read as one.
+        if (id.Length > slash + 2 && id[slash + 1] == '0')
+        {
+            return null;
+        }
+
         return long.TryParse(id.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var n)
             ? (new StreamName("feed-" + id[..slash]), new Revision(n))
             : null;

@@ -5,30 +5,30 @@ namespace Timeline.Domain;
 
 /// <summary>
 /// The day on which an event counts, or the days between which it may lie. Days are numbered as in <see cref="DateOnly.DayNumber"/>.
-/// Instants and days count on their day (UTC), intervals and months of at most 31 days on their last; coarser dates count nowhere.
+/// Instants and days count on their day (UTC), intervals and months that are short enough on their last; coarser dates count nowhere.
 /// </summary>
 public readonly record struct When(int? Day, int From, int To)
 {
     /// <summary>Nothing is known: any day.</summary>
     public static readonly When Unknown = new(null, 0, DateOnly.MaxValue.DayNumber);
 
-    /// <summary>Longest interval that counts, days, both ends included.</summary>
-    public const int LongestCountable = 31;
-
     private static When On(int day) => new(day, day, day);
 
-    private static When Between(int from, int to)
+    private static When Between(int from, int to, int longest)
     {
         if (to < from)
         {
             throw new FormatException("occurred: the end lies before the start.");
         }
 
-        return new When(to - from < LongestCountable ? to : null, from, to);
+        return new When(to - from < longest ? to : null, from, to);
     }
 
-    /// <summary>Reads a stored date. Throws <see cref="FormatException"/> for one that is none.</summary>
-    public static When Of(Occurred? occurred)
+    /// <summary>
+    /// Reads a stored date; <paramref name="longestCountable"/>: days, both ends included, of the longest interval that counts.
+    /// Throws <see cref="FormatException"/> for one that is none.
+    /// </summary>
+    public static When Of(Occurred? occurred, int longestCountable)
     {
         if (occurred is null)
         {
@@ -46,14 +46,15 @@ public readonly record struct When(int? Day, int From, int To)
             case Precisions.Month:
                 var month = ParseDay(occurred.Start + "-01");
                 var first = DateOnly.FromDayNumber(month);
-                return Between(month, month + DateTime.DaysInMonth(first.Year, first.Month) - 1);
+                return Between(month, month + DateTime.DaysInMonth(first.Year, first.Month) - 1, longestCountable);
             case Precisions.Year:
                 var year = ParseDay(occurred.Start + "-01-01");
-                return Between(year, ParseDay(occurred.Start + "-12-31"));
+                return Between(year, ParseDay(occurred.Start + "-12-31"), longestCountable);
             case Precisions.Interval:
                 return Between(
                     occurred.Start is null ? 0 : ParseAny(occurred.Start),
-                    occurred.End is null ? DateOnly.MaxValue.DayNumber : ParseAny(occurred.End));
+                    occurred.End is null ? DateOnly.MaxValue.DayNumber : ParseAny(occurred.End),
+                    longestCountable);
             default:
                 throw new FormatException($"occurred.precision: '{occurred.Precision}' is unknown.");
         }
@@ -83,7 +84,7 @@ public readonly record struct When(int? Day, int From, int To)
     private static int ParseAny(string text) => text.Length == 10 ? ParseDay(text) : ParseInstantDay(text);
 
     private static int ParseInstantDay(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? DateOnly.FromDateTime(at.UtcDateTime).DayNumber
             : throw new FormatException($"'{text}' is no instant (ISO 8601 with offset).");
 

@@ -75,6 +75,7 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
         }
         catch
         {
+            awaits = true;
             fold.Reset();
             throw;
         }

@@ -35,7 +35,7 @@ internal static class EventRows
             var standing = LedgerView.Standing(group, m.KnownAt, m.ReportedBy);
             var first = group.First();
             rows.Add(new EventRow(
-                group.Key, first.Contribution.Day, first.Reported, [.. standing.Select(c => Answers.NameOf(c.Side)).Distinct().Order(StringComparer.Ordinal)],
+                group.Key, first.Contribution.Day, group.Min(e => e.Reported), [.. standing.Select(c => Answers.NameOf(c.Side)).Distinct().Order(StringComparer.Ordinal)],
                 standing.Select(c => c.Hostility).DefaultIfEmpty(0).Max(), standing.Select(c => c.Weight).DefaultIfEmpty(0).Max(), standing.Count == 0));
         }
 

@@ -21,7 +21,7 @@ internal sealed class SubjectReader(IReadModels models, MethodologyVersion metho
 
     public SubjectState Read(string subject, Moment m, List<Contribution>? world = null)
     {
-        var escalation = models.Read(EscalationContributor.Name, subject, m.AsOf - LongestWindow, m.AsOf);
+        var escalation = models.Read(EscalationContributor.Name, subject, Math.Max(0, m.AsOf - LongestWindow), m.AsOf);
 
         // Positions hold until the next one, however long ago they were taken.
         var stance = models.ReadAll(StanceContributor.Name, subject);

@@ -105,7 +105,7 @@ public sealed class EscalationContributor(MethodologyVersion methodology) : ICon
             With = with,
             G = value.G,
             Hostility = value.H,
-            Severity = SeverityOf(best),
+            Severity = SeverityOf(deaths?.Best ?? 0),
             Weight = claim.Weight,
             Machine = claim.Machine,
             Nuclear = value.H >= 2 && (hostile?.Nuclear == true || claim.Event.Coding?.Cameo is "1385" or "204" or "2041" or "2042"),

@@ -73,6 +73,9 @@ public static class Pairs
         return subjects;
     }
 
+    /// <summary>How a party is told from others: its id, or its name where it has none.</summary>
+    internal static string? NameOf(Party party) => party.Id ?? (party.Name is { } name ? "name:" + name : null);
+
     // A coded row may name only whom it happened to.
     private static void AddActorless(List<Pair> pairs, Claim claim, MethodologyVersion methodology, bool byCode, CodeValue? code)
     {
@@ -135,7 +138,6 @@ public static class Pairs
             return new PairParty(id, id, methodology.IsCountry(id) ? id : null);
         }
 
-        var named = party.Kind == PartyKinds.ArmedGroup && party.Name is { } name ? "name:" + name : null;
-        return new PairParty(null, named, party.Country);
+        return new PairParty(null, party.Kind == PartyKinds.ArmedGroup ? NameOf(party) : null, party.Country);
     }
 }

@@ -32,12 +32,12 @@ public static class Routing
         var set = default(PartitionSet);
         foreach (var party in envelope.Actors)
         {
-            set = party.Id is { } id ? set.With(PartitionOf(id, partitions)) : set;
+            set = WithSubjectOf(set, party, partitions);
         }
 
         foreach (var party in envelope.Targets)
         {
-            set = party.Id is { } id ? set.With(PartitionOf(id, partitions)) : set;
+            set = WithSubjectOf(set, party, partitions);
         }
 
         return set;
@@ -61,6 +61,10 @@ public static class Routing
             return (int)(hash % (uint)partitions);
         }
     }
+
+    // What two groups inside a country do to each other is internal to it, though nobody names it by its id.
+    private static PartitionSet WithSubjectOf(PartitionSet set, Party party, int partitions) =>
+        (party.Id ?? party.Country) is { } subject ? set.With(PartitionOf(subject, partitions)) : set;
 
     private static bool IsForAll(TimelineEvent e)
     {

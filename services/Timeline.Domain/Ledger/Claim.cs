@@ -41,7 +41,7 @@ public sealed record Claim
             Ordinal = ordinal,
             Event = e,
             Data = data,
-            When = When.Of(e.Occurred),
+            When = When.Of(e.Occurred, methodology.Parameters.LongestCountableIntervalDays),
             Reported = e.Source is { } source ? When.ParseDay(source.Published) : 0,
             Weight = row is null ? methodology.Weight(e.Source?.Reliability, e.Source?.Credibility) : RowWeight(row, methodology),
             Machine = row is not null,

@@ -11,6 +11,7 @@ internal sealed class ClusterReading
     private readonly Dictionary<string, Fact> byId = new(StringComparer.Ordinal);
     private readonly ILookup<string, Fact> replacements;
     private readonly HashSet<string> withdrawnLinks;
+    private readonly Dictionary<string, bool> retracted = new(StringComparer.Ordinal);
 
     private ClusterReading(IEnumerable<Fact> facts)
     {
@@ -69,20 +70,37 @@ internal sealed class ClusterReading
         return version.IsClaim ? version : null;
     }
 
+    // A replacement that was itself retracted was never told: what it replaced speaks again.
     private Fact? Replacement(string id) =>
-        replacements[id].OrderByDescending(f => f.Weight).ThenBy(f => f.Id, StringComparer.Ordinal).FirstOrDefault();
+        replacements[id].Where(f => !IsRetracted(f)).OrderByDescending(f => f.Weight).ThenBy(f => f.Id, StringComparer.Ordinal).FirstOrDefault();
 
-    private bool IsRetracted(Fact fact) => Replacement(fact.Id) is { IsClaim: false };
-
-    private string RootOf(string id)
+    private bool IsRetracted(Fact fact)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (byId.TryGetValue(id, out var fact) && fact.Replaces is { } replaced && seen.Add(id))
+        if (!retracted.TryGetValue(fact.Id, out var known))
         {
-            id = replaced;
+            retracted[fact.Id] = known = Replacement(fact.Id) is { IsClaim: false };
         }
 
-        return id;
+        return known;
+    }
+
+    // Who names a version speaks of the claim; where that version was retracted, of nothing. Events that replace one another in a circle lead nowhere.
+    private string RootOf(string id)
+    {
+        var versions = new List<Fact>();
+        var root = id;
+        while (byId.TryGetValue(root, out var fact) && fact.Replaces is { } replaced)
+        {
+            if (versions.Exists(v => ReferenceEquals(v, fact)))
+            {
+                return id;
+            }
+
+            versions.Add(fact);
+            root = replaced;
+        }
+
+        return versions.Find(IsRetracted)?.Id ?? root;
     }
 
     private void Contest(Dictionary<string, Standing> standing)
@@ -109,6 +127,14 @@ internal sealed class ClusterReading
         var joined = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var link in byId.Values.Where(f => f.Links.Count > 1 && !IsRetracted(f) && !withdrawnLinks.Contains(f.Id)))
         {
+            foreach (var id in link.Links)
+            {
+                if (standing.TryGetValue(RootOf(id), out var named))
+                {
+                    named.IsLinked = true;
+                }
+            }
+
             var first = UnitNamed(link.Links[0], unitOf);
             foreach (var other in link.Links.Skip(1))
             {
@@ -147,8 +173,8 @@ internal sealed class ClusterReading
         return s.Unit;
     }
 
-    // The unit of greatest rank counts, and in it the member of greatest rank. A unit's rank is that of the event that gives it its name, so that
-    // partitions which see only that event decide alike.
+    // The unit of greatest rank counts, and in it the member of greatest rank. A unit's rank is that of the events that links name and of the one that
+    // gives it its name, so that partitions which see only those decide alike.
     private static Standing? Elect(List<Standing> group)
     {
         var scoring = group.Where(s => s.Version.Scores);
@@ -160,7 +186,7 @@ internal sealed class ClusterReading
 
         var elected = units.Count == 1
             ? units[0]
-            : units.OrderBy(u => Best(u.Where(s => s.NamesUnit).DefaultIfEmpty(Best(u))), Standing.ByRank).First();
+            : units.OrderBy(u => Best(u.Where(s => s.NamesUnit || s.IsLinked).DefaultIfEmpty(Best(u))), Standing.ByRank).First();
         return Best(elected);
     }
 
@@ -191,13 +217,14 @@ internal sealed class ClusterReading
     private sealed class Standing(Fact root, Fact version)
     {
         public static readonly IComparer<Standing> ByRank = Comparer<Standing>.Create(static (a, b) =>
-            Fact.CompareRank(a.Weight, a.Version.Reported, a.Root.Id, b.Weight, b.Version.Reported, b.Root.Id));
+            Fact.CompareRank(a.Weight, a.Version.Published, a.Root.Id, b.Weight, b.Version.Published, b.Root.Id));
 
         public Fact Root => root;
         public Fact Version => version;
         public SortedSet<Ordinal> ContestedBy { get; } = [];
         public bool Halved { get; set; }
         public string Unit { get; set; } = "";
+        public bool IsLinked { get; set; }
         public bool NamesUnit => root.RepeatOf is null;
 
         /// <summary>Per mille, halved by a denial that counts.</summary>

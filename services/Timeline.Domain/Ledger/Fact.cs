@@ -1,4 +1,5 @@
 using Timeline.Contracts;
+using Timeline.Domain.Escalation;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Methodology;
 using Timeline.Domain.Ports;
@@ -16,6 +17,9 @@ public sealed record Fact
     /// <summary>Day number from which it was public.</summary>
     public required int Reported { get; init; }
 
+    /// <summary>Day number of publication of the claim itself: for a correction that of its content, which decides among duplicates.</summary>
+    public int Published { get; init; }
+
     /// <summary>Per mille, from its own source's grades.</summary>
     public required int Weight { get; init; }
 
@@ -31,7 +35,7 @@ public sealed record Fact
     /// <summary>It denies what it contests, and by whom.</summary>
     public bool Denies { get; init; }
 
-    /// <summary>Who acts in it, ids.</summary>
+    /// <summary>Who acts in it: ids, or <c>name:…</c> for those without.</summary>
     public IReadOnlyList<string> ActorIds { get; init; } = [];
 
     public IReadOnlyList<string> Contests { get; init; } = [];
@@ -160,6 +164,7 @@ public sealed class FactReader(MethodologyVersion methodology, IContributor cont
             Id = e.Id,
             Ordinal = e.Ordinal,
             Reported = claim.Reported,
+            Published = claim.Reported,
             Weight = claim.Weight,
             ClaimWeight = claim.Weight,
             IsClaim = true,
@@ -173,16 +178,16 @@ public sealed class FactReader(MethodologyVersion methodology, IContributor cont
 
     private List<string> ActorsOf(TimelineEvent e)
     {
-        var ids = new List<string>(e.Actors.Count);
+        var names = new List<string>(e.Actors.Count);
         foreach (var party in e.Actors)
         {
-            if (party.Id is { } id && methodology.Role(party.Role) is (RoleReading.Acts or RoleReading.Joint))
+            if (Pairs.NameOf(party) is { } name && methodology.Role(party.Role) is (RoleReading.Acts or RoleReading.Joint))
             {
-                ids.Add(id);
+                names.Add(name);
             }
         }
 
-        return ids;
+        return names;
     }
 
     private Fact OfSubject(FeedEvent e, IReadOnlyList<Contribution> contributions) =>
@@ -219,7 +224,7 @@ public sealed class FactReader(MethodologyVersion methodology, IContributor cont
             return checked((int)((day - UnixEpochDay) * 1440));
         }
 
-        return DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var at)
+        return DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var at)
             ? checked((int)(at.ToUnixTimeSeconds() / 60))
             : throw new FormatException($"coverage: '{text}' is neither a day nor an instant.");
     }

@@ -22,6 +22,7 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
     /// <summary>Forgets what it has at hand, after a rollback.</summary>
     public void Reset()
     {
+        reached = Ordinal.None;
         recent.Clear();
         recentOrder.Clear();
         groups.Clear();
@@ -79,7 +80,8 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
         reached = through > reached ? through : reached;
         foreach (var id in state.Awaited)
         {
-            if (await source.FindAsync(id, reached.Next, ct).ConfigureAwait(false) is { } e)
+            // One that came in with another a moment ago is no longer awaited.
+            if (await source.FindAsync(id, reached.Next, ct).ConfigureAwait(false) is { } e && state.Awaited.Contains(id, StringComparer.Ordinal))
             {
                 await FoldAsync(e, state, entries, parked, ct).ConfigureAwait(false);
             }
@@ -132,6 +134,7 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
     private async ValueTask JoinAsync(Fact fact, IPartitionTransaction state, List<LedgerEntry> entries, CancellationToken ct)
     {
         var members = new Dictionary<string, Fact?>(StringComparer.Ordinal);
+        var late = new List<Fact>();
         var open = new Stack<string>(fact.References().Append(fact.Id));
         while (open.TryPop(out var id))
         {
@@ -150,6 +153,11 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
 
                 var found = member.Id == fact.Id ? null : await FindAsync(member.Id, ct).ConfigureAwait(false);
                 members[member.Id] = found;
+                if (found is not null && !member.Arrived)
+                {
+                    late.Add(found);
+                }
+
                 foreach (var reference in found?.References() ?? [])
                 {
                     open.Push(reference);
@@ -157,9 +165,17 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
             }
         }
 
-        members[fact.Id] = null;
-        Steps.Added([.. members.Values.OfType<Fact>()], fact, entries);
+        // What was named before it came, and came between two events of this batch without being routed here, has not been counted yet.
         members[fact.Id] = fact;
+        late.Sort(static (a, b) => a.Ordinal.CompareTo(b.Ordinal));
+        late.Add(fact);
+        var known = members.Values.OfType<Fact>().Except(late, ReferenceEqualityComparer.Instance).Cast<Fact>().ToList();
+        foreach (var added in late)
+        {
+            Steps.Added(known, added, entries);
+            known.Add(added);
+        }
+
         groups.Forget(members.Keys);
         state.SaveCluster([.. members.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => new ClusterMember(m.Key, m.Value is not null))]);
     }

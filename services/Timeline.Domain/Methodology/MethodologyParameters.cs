@@ -10,7 +10,7 @@ public sealed record MethodologyParameters
         ["half-life"] = (1, 3660),
         ["decay-scale"] = (1, 1 << 20),
         ["intensity-window"] = (1, 3660),
-        ["level-window"] = (1, 366),
+        ["level-window"] = (1, 128),
         ["nuclear-window"] = (1, 3660),
         ["unusual-window"] = (1, 3660),
         ["trend"] = (1, 366),

@@ -54,6 +54,15 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task A_day_before_all_others_is_answered_too()
+    {
+        await using var timeline = await folder.OpenAsync();
+        await DataFolderFixture.AppendAsync(timeline, ScenarioLines());
+        var answer = await timeline.Queries.CountryAsync("RUS", new Clocks("0001-01-02", null, null), default);
+        Assert.Null(answer.Escalation!.Level);
+    }
+
+    [Fact]
     [Trait("Category", "Samples")]
     public async Task Replaying_the_Georgia_file_from_zero_equals_the_live_read_model()
     {
@@ -113,6 +122,7 @@ public sealed class ReplayTests : IDisposable
             answers.Add(System.Text.Json.JsonSerializer.Serialize(await queries.EventsAsync(country, null, null, clocks, Paging.First, default), AnswersJson.Default.EventsReading));
         }
 
+        answers.Add(System.Text.Json.JsonSerializer.Serialize(await queries.CountriesAsync(clocks, Paging.First, default), AnswersJson.Default.CountriesReading));
         answers.Add(System.Text.Json.JsonSerializer.Serialize(await queries.DyadAsync("RUS", "UKR", clocks, default), AnswersJson.Default.DyadReading));
         return string.Join('\n', answers);
     }

@@ -106,7 +106,7 @@ public sealed class ScenarioFileTests
         Assert.All(ScenarioFile.Envelopes, e =>
         {
             var published = When.ParseDay(e.Source!.Published);
-            var when = When.Of(e.Occurred);
+            var when = When.Of(e.Occurred, Methodology.Parameters.LongestCountableIntervalDays);
             Assert.True(when.Day is null || when.Day <= published || e.Occurred!.Precision == Precisions.Month, e.Summary);
             Assert.True(e.Occurred is null || Precisions.All.Contains(e.Occurred.Precision), e.Summary);
             Assert.True(e.Occurred?.Precision != Precisions.Unknown || e.Occurred.Start is null, e.Summary);

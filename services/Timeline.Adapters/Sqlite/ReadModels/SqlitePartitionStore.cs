@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 using Timeline.Domain.Ledger;
 using Timeline.Domain.Ports;
 
@@ -199,7 +200,12 @@ public sealed class SqlitePartitionStore : IPartitionStore
             if (!done)
             {
                 done = true;
-                store.rollback.ExecuteNonQuery();
+                if (raw.sqlite3_get_autocommit(store.connection.Handle) == 0)
+                {
+                    // Where a failed write has ended the transaction already, a rollback would only hide its error.
+                    store.rollback.ExecuteNonQuery();
+                }
+
                 store.LoadNames();
             }
         }

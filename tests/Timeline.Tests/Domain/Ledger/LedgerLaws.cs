@@ -15,6 +15,9 @@ namespace Timeline.Tests.Domain.Ledger;
 public class LedgerLaws
 {
     private const int Events = 40;
+
+    /// <summary>A link to a repeat whose first row is published later: partitions once disagreed on which of them counts.</summary>
+    private const int FailedOnce = 165377;
     private static readonly MethodologyVersion Methodology = MethodologyVersion.BuiltIn();
 
     public static TheoryData<string> Projections => [EscalationContributor.Name, StanceContributor.Name];
@@ -39,6 +42,18 @@ public class LedgerLaws
         foreach (var partitions in new[] { 3, 16, 64 })
         {
             Assert.Equal(one, (await MemoryLedger.FoldAsync(projection, partitions, Methodology, log)).Digests(history: true));
+        }
+    });
+
+    [Theory]
+    [MemberData(nameof(Projections))]
+    public Task Any_split_into_batches_gives_the_same_digests(string projection) => ForSeeds(async seed =>
+    {
+        var log = RandomHistory.Logged(new RandomHistory(seed).Events(Events));
+        var one = (await MemoryLedger.FoldAsync(projection, 8, Methodology, log)).Digests(history: true);
+        foreach (var batch in new[] { 7, Events })
+        {
+            Assert.Equal(one, (await MemoryLedger.FoldInBatchesAsync(projection, 8, Methodology, log, batch)).Digests(history: true));
         }
     });
 
@@ -85,9 +100,20 @@ public class LedgerLaws
         var others = history.Events(10).Where(e => e.Event["type"]!.ToString() is not ("EventCorrected" or "EventRetracted" or "EventsLinked" or "ReportDenied")).ToList();
         var (wrong, right) = (history.Claim(), history.Claim());
         wrong["id"] = "claim";
+        var twin = history.Claim();
+        foreach (var grade in new[] { "reliability", "credibility" })
+        {
+            twin["source"]![grade] = right["source"]![grade]!.DeepClone();
+        }
+
+        others.Add(Named("twin", twin));
+        others.Add(Named("same", new JsonObject
+        {
+            ["type"] = "EventsLinked", ["source"] = right["source"]!.DeepClone(), ["data"] = new JsonObject { ["events"] = new JsonArray("claim", "twin") },
+        }));
         var corrected = Named("fix", new JsonObject
         {
-            ["type"] = "EventCorrected", ["source"] = right["source"]!.DeepClone(), ["data"] = new JsonObject { ["replaces"] = "claim", ["event"] = right.DeepClone() },
+            ["type"] = "EventCorrected", ["source"] = history.Claim()["source"]!.DeepClone(), ["data"] = new JsonObject { ["replaces"] = "claim", ["event"] = right.DeepClone() },
         });
         var rightAtFirst = right.DeepClone().AsObject();
         rightAtFirst["id"] = "claim";
@@ -105,6 +131,26 @@ public class LedgerLaws
         var told = Named("claim", history.Claim());
         var retracted = Named("unsaid", new JsonObject { ["type"] = "EventRetracted", ["source"] = told.Event["source"]!.DeepClone(), ["data"] = new JsonObject { ["retracts"] = "claim" } });
         var with = await MemoryLedger.FoldAsync(projection, 4, Methodology, RandomHistory.Logged(history.Shuffled([.. others, told, retracted])));
+        var without = await MemoryLedger.FoldAsync(projection, 4, Methodology, RandomHistory.Logged(others));
+        Assert.Equal(without.Digests(history: false), with.Digests(history: false));
+    });
+
+    [Theory]
+    [MemberData(nameof(Projections))]
+    public Task A_retracted_correction_equals_never_having_been_told(string projection) => ForSeeds(async seed =>
+    {
+        var history = new RandomHistory(seed);
+        var others = history.Events(20);
+        var about = (string)others[seed % others.Count].Event["id"]! ?? "e0";
+        var correction = Named("fix", new JsonObject
+        {
+            ["type"] = "EventCorrected", ["source"] = history.Claim()["source"]!.DeepClone(), ["data"] = new JsonObject { ["replaces"] = about, ["event"] = history.Claim() },
+        });
+        var denial = history.Claim("ReportDenied");
+        denial["relations"] = new JsonArray(new JsonObject { ["type"] = "contests", ["event"] = "fix" });
+        others.Add(Named("denial", denial));
+        var retracted = Named("unsaid", new JsonObject { ["type"] = "EventRetracted", ["source"] = history.Claim()["source"]!.DeepClone(), ["data"] = new JsonObject { ["retracts"] = "fix" } });
+        var with = await MemoryLedger.FoldAsync(projection, 4, Methodology, RandomHistory.Logged(history.Shuffled([.. others, correction, retracted])));
         var without = await MemoryLedger.FoldAsync(projection, 4, Methodology, RandomHistory.Logged(others));
         Assert.Equal(without.Digests(history: false), with.Digests(history: false));
     });
@@ -153,7 +199,7 @@ public class LedgerLaws
 
     private static async Task ForSeeds(Func<int, Task> law)
     {
-        foreach (var seed in Gen.Choose(0, 1_000_000).Sample(60))
+        foreach (var seed in Gen.Choose(0, 1_000_000).Sample(60).Prepend(FailedOnce))
         {
             try
             {

@@ -41,6 +41,36 @@ internal sealed class MemoryLedger
         return ledger;
     }
 
+    /// <summary>As a Projector does: a log that holds all of it already, folded in its order, so many events to a commit.</summary>
+    public static async Task<MemoryLedger> FoldInBatchesAsync(string projection, int partitions, MethodologyVersion methodology, IReadOnlyList<FeedEvent> log, int batch)
+    {
+        var ledger = new MemoryLedger(projection, partitions, methodology);
+        foreach (var partition in ledger.partitions)
+        {
+            partition.Arrived.InLogOrder = true;
+            foreach (var e in log)
+            {
+                partition.Arrived.Events[e.Id] = e;
+            }
+        }
+
+        foreach (var events in log.Chunk(batch))
+        {
+            for (var p = 0; p < partitions; p++)
+            {
+                var (fold, state, _) = ledger.partitions[p];
+                foreach (var e in events.Where(e => Routing.PartitionsOf(e, partitions).Contains(p)))
+                {
+                    await fold.FoldAsync(e, state, state.Entries, ledger.Parked, CancellationToken.None);
+                }
+
+                await fold.TakeAwaitedAsync(events[^1].Ordinal, state, state.Entries, ledger.Parked, CancellationToken.None);
+            }
+        }
+
+        return ledger;
+    }
+
     public IReadOnlyList<LedgerEntry> EntriesOf(string subject) =>
         [.. partitions[Routing.PartitionOf(subject, count)].State.Entries.Where(e => e.Contribution.Subject == subject)];
 
@@ -74,8 +104,11 @@ internal sealed class MemoryLedger
     {
         public Dictionary<string, FeedEvent> Events { get; } = new(StringComparer.Ordinal);
 
-        // Whatever has arrived has been folded, whatever its ordinal.
-        public ValueTask<FeedEvent?> FindAsync(string id, Ordinal before, CancellationToken ct) => new(Events.GetValueOrDefault(id));
+        /// <summary>False: whatever has arrived has been folded, whatever its ordinal.</summary>
+        public bool InLogOrder { get; set; }
+
+        public ValueTask<FeedEvent?> FindAsync(string id, Ordinal before, CancellationToken ct) =>
+            new(Events.TryGetValue(id, out var e) && (!InLogOrder || e.Ordinal < before) ? e : null);
     }
 
     private sealed class State : IPartitionTransaction
