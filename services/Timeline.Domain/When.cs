@@ -12,6 +12,9 @@ public readonly record struct When(int? Day, int From, int To)
     /// <summary>Nothing is known: any day.</summary>
     public static readonly When Unknown = new(null, 0, DateOnly.MaxValue.DayNumber);
 
+    /// <summary>What is told as having happened lies no later than the day on which it was told; a day that counts stays.</summary>
+    public When NotAfter(int reported) => Day is null && From <= reported && To > reported ? this with { To = reported } : this;
+
     private static When On(int day) => new(day, day, day);
 
     private static When Between(int from, int to, int longest)

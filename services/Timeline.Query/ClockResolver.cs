@@ -34,6 +34,12 @@ internal sealed class ClockResolver(IEventLog log, IReadModels models, IProjecti
 
     private async Task<(Moment, int)> FromCursorAsync(Cursor cursor, CancellationToken ct)
     {
+        var head = await log.HeadAsync(ct).ConfigureAwait(false);
+        if (cursor.Ordinal > head.Ordinal)
+        {
+            throw new QueryRefusedException(410, "cursor", $"This cursor names a place beyond the log's end, {head.Ordinal}: ask again without it.");
+        }
+
         await ReachAsync(cursor.Ordinal, ct).ConfigureAwait(false);
         return (new Moment(cursor.AsOf, cursor.Ordinal, await TimeOfAsync(cursor.Ordinal, ct).ConfigureAwait(false), cursor.ReportedBy, true, 0), cursor.Index);
     }
@@ -71,7 +77,7 @@ internal sealed class ClockResolver(IEventLog log, IReadModels models, IProjecti
                 throw new QueryRefusedException(422, "knownAt", $"The log's last ordinal is {head}: {n} is yet to come.");
             }
         }
-        else if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        else if (text.Length >= 10 && When.TryParseDay(text.AsSpan(0, 10), out _) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
         {
             ordinal = await log.OrdinalAtAsync(time, ct).ConfigureAwait(false);
         }

@@ -35,14 +35,16 @@ public sealed record Claim
         ArgumentNullException.ThrowIfNull(e);
         ArgumentNullException.ThrowIfNull(methodology);
         var row = data as RowData;
+        var when = When.Of(e.Occurred, methodology.Parameters.LongestCountableIntervalDays);
+        var reported = e.Source is { } source ? When.ParseDay(source.Published) : 0;
         return new Claim
         {
             Id = id,
             Ordinal = ordinal,
             Event = e,
             Data = data,
-            When = When.Of(e.Occurred, methodology.Parameters.LongestCountableIntervalDays),
-            Reported = e.Source is { } source ? When.ParseDay(source.Published) : 0,
+            When = e.Modality is Modalities.Asserted or Modalities.Reported ? when.NotAfter(reported) : when,
+            Reported = reported,
             Weight = row is null ? methodology.Weight(e.Source?.Reliability, e.Source?.Credibility) : RowWeight(row, methodology),
             Machine = row is not null,
         };

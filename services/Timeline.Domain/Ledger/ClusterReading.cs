@@ -11,7 +11,7 @@ internal sealed class ClusterReading
     private readonly Dictionary<string, Fact> byId = new(StringComparer.Ordinal);
     private readonly ILookup<string, Fact> replacements;
     private readonly HashSet<string> withdrawnLinks;
-    private readonly Dictionary<string, bool> retracted = new(StringComparer.Ordinal);
+    private readonly HashSet<string> retracted = new(StringComparer.Ordinal);
 
     private ClusterReading(IEnumerable<Fact> facts)
     {
@@ -21,6 +21,7 @@ internal sealed class ClusterReading
         }
 
         replacements = byId.Values.Where(f => f.Replaces is not null).ToLookup(f => f.Replaces!, StringComparer.Ordinal);
+        DecideRetracted();
         withdrawnLinks = [.. byId.Values.Where(f => f.Unlinks is not null && !IsRetracted(f)).Select(f => f.Unlinks!)];
     }
 
@@ -74,14 +75,26 @@ internal sealed class ClusterReading
     private Fact? Replacement(string id) =>
         replacements[id].Where(f => !IsRetracted(f)).OrderByDescending(f => f.Weight).ThenBy(f => f.Id, StringComparer.Ordinal).FirstOrDefault();
 
-    private bool IsRetracted(Fact fact)
-    {
-        if (!retracted.TryGetValue(fact.Id, out var known))
-        {
-            retracted[fact.Id] = known = Replacement(fact.Id) is { IsClaim: false };
-        }
+    private bool IsRetracted(Fact fact) => retracted.Contains(fact.Id);
 
-        return known;
+    // Every event replaces one other at most, so what replaces nothing that was replaced is decided first, and nothing is asked twice, however long
+    // the chain. Events that replace one another in a circle are never reached: none of them is retracted.
+    private void DecideRetracted()
+    {
+        var open = byId.Keys.ToDictionary(id => id, id => replacements[id].Count(), StringComparer.Ordinal);
+        var decided = new Queue<Fact>(byId.Values.Where(f => open[f.Id] == 0));
+        while (decided.TryDequeue(out var fact))
+        {
+            if (Replacement(fact.Id) is { IsClaim: false })
+            {
+                retracted.Add(fact.Id);
+            }
+
+            if (fact.Replaces is { } replaced && byId.TryGetValue(replaced, out var earlier) && --open[replaced] == 0)
+            {
+                decided.Enqueue(earlier);
+            }
+        }
     }
 
     // Who names a version speaks of the claim; where that version was retracted, of nothing. Events that replace one another in a circle lead nowhere.

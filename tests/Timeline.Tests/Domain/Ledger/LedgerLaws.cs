@@ -171,6 +171,21 @@ public class LedgerLaws
         }
     });
 
+    [Fact]
+    public async Task Events_that_replace_one_another_in_a_circle_or_a_long_chain_end_no_process()
+    {
+        JsonObject Retracts(string id) => new()
+        {
+            ["type"] = "EventRetracted", ["source"] = new JsonObject { ["publisher"] = "Gazette", ["published"] = "2024-11-26" }, ["data"] = new JsonObject { ["retracts"] = id },
+        };
+        var history = new RandomHistory(1);
+        var circle = new[] { Named("a", Retracts("b")), Named("b", Retracts("a")), Named("c", Retracts("c")), Named("claim", history.Claim("WarningIssued")) };
+        var alone = await MemoryLedger.FoldAsync(EscalationContributor.Name, 2, Methodology, RandomHistory.Logged(circle[3..]));
+        Assert.Equal(alone.Digests(history: false), (await MemoryLedger.FoldAsync(EscalationContributor.Name, 2, Methodology, RandomHistory.Logged(circle))).Digests(history: false));
+        var chain = Enumerable.Range(0, 200).Select(i => Named("r" + i, Retracts(i == 0 ? "claim" : "r" + (i - 1)))).Prepend(circle[3]);
+        Assert.Equal(alone.Digests(history: false), (await MemoryLedger.FoldAsync(EscalationContributor.Name, 1, Methodology, RandomHistory.Logged(chain))).Digests(history: false));
+    }
+
     private static int Added(List<string> names, string name)
     {
         names.Add(name);
