@@ -72,28 +72,17 @@ public sealed record FeedFile(string Name, Func<Stream> Open)
         return magic.SequenceEqual("PK\x03\x04"u8) || magic.SequenceEqual("PK\x05\x06"u8) ? OnlyEntry(file) : file;
     }
 
+    // The archive reads its directory when it is first asked for, and says what is damaged in several ways.
     private Stream OnlyEntry(Stream file)
     {
-        ZipArchive archive;
         try
         {
-            archive = new ZipArchive(file, ZipArchiveMode.Read);
+            var archive = new ZipArchive(file, ZipArchiveMode.Read);
+            return archive.Entries.Count == 1
+                ? archive.Entries[0].Open()
+                : throw new ImportRefusedException($"{Name}: a zip archive with {archive.Entries.Count} entries; give one with exactly one file, or its files one by one.");
         }
-        catch (InvalidDataException e)
-        {
-            throw new ImportRefusedException($"{Name}: the zip archive is damaged ({e.Message}); fetch it again.", e);
-        }
-
-        if (archive.Entries.Count != 1)
-        {
-            throw new ImportRefusedException($"{Name}: a zip archive with {archive.Entries.Count} entries; give one with exactly one file, or its files one by one.");
-        }
-
-        try
-        {
-            return archive.Entries[0].Open();
-        }
-        catch (InvalidDataException e)
+        catch (Exception e) when (BoundedStream.IsDamage(e) || e is IOException)
         {
             throw new ImportRefusedException($"{Name}: the zip archive is damaged ({e.Message}); fetch it again.", e);
         }
@@ -123,7 +112,7 @@ internal sealed class BoundedStream(Stream inner, string name, long limitBytes) 
         {
             return Counted(inner.Read(buffer));
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (IsDamage(e) && e is not ImportRefusedException)
         {
             throw Damaged(e);
         }
@@ -135,7 +124,7 @@ internal sealed class BoundedStream(Stream inner, string name, long limitBytes) 
         {
             return Counted(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (IsDamage(e) && e is not ImportRefusedException)
         {
             throw Damaged(e);
         }
@@ -162,7 +151,11 @@ internal sealed class BoundedStream(Stream inner, string name, long limitBytes) 
         base.Dispose(disposing);
     }
 
-    private ImportRefusedException Damaged(InvalidDataException e) => new($"{name}: the compressed data are damaged or end too early ({e.Message}); fetch the file again.", e);
+    private ImportRefusedException Damaged(Exception e) => new($"{name}: the compressed data are damaged or end too early ({e.Message}); fetch the file again.", e);
+
+    /// <summary>What decoders throw for bytes that nobody could have written.</summary>
+    public static bool IsDamage(Exception e) =>
+        e is InvalidDataException or NotSupportedException or ArgumentException or OverflowException or EndOfStreamException;
 
     private int Counted(int n)
     {

@@ -5,7 +5,7 @@ namespace Timeline.Tests.Integration.Host;
 
 public sealed class ImportCommandTests : IDisposable
 {
-    private const int Rows = 30_000;
+    private const int Rows = 60_000;
     private readonly TimelineCommand _timeline = new();
 
     public void Dispose() => _timeline.Dispose();
@@ -41,7 +41,8 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Contains($"timeline import gdelt {file} --data {_timeline.Data}", stopped.Error, StringComparison.Ordinal);
         Assert.Equal(0, continued.Code);
         Assert.Equal(Rows, SumOf(continued.Json));
-        Assert.InRange(continued.Json.GetProperty("resumed").GetInt64(), 1, Rows - 1);
+        // On a fast machine the kill may come after the last row, and before what follows it.
+        Assert.InRange(continued.Json.GetProperty("resumed").GetInt64(), 1, Rows);
     }
 
     [Fact]
@@ -59,7 +60,7 @@ public sealed class ImportCommandTests : IDisposable
         var whole = await other.RunAsync("import", "gdelt", file, "--json");
 
         Assert.Equal((0, 0), (continued.Code, whole.Code));
-        Assert.InRange(continued.Json.GetProperty("resumed").GetInt64(), 1, Rows - 1);
+        Assert.InRange(continued.Json.GetProperty("resumed").GetInt64(), 1, Rows);
         Assert.Equal(SumOf(whole.Json), SumOf(continued.Json));
         Assert.Equal(await DigestsAsync(other), await DigestsAsync(_timeline));
     }
