@@ -41,8 +41,7 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Contains($"timeline import gdelt {file} --data {_timeline.Data}", stopped.Error, StringComparison.Ordinal);
         Assert.Equal(0, continued.Code);
         Assert.Equal(Rows, SumOf(continued.Json));
-        // On a fast machine the kill may come after the last row, and before what follows it.
-        Assert.InRange(continued.Json.GetProperty("resumed").GetInt64(), 1, Rows);
+        Assert.InRange(continued.Json.GetProperty("resumed").GetInt64(), 1, Rows - 1);
     }
 
     [Fact]
@@ -60,7 +59,7 @@ public sealed class ImportCommandTests : IDisposable
         var whole = await other.RunAsync("import", "gdelt", file, "--json");
 
         Assert.Equal((0, 0), (continued.Code, whole.Code));
-        Assert.InRange(continued.Json.GetProperty("resumed").GetInt64(), 1, Rows);
+        Assert.InRange(continued.Json.GetProperty("resumed").GetInt64(), 1, Rows - 1);
         Assert.Equal(SumOf(whole.Json), SumOf(continued.Json));
         Assert.Equal(await DigestsAsync(other), await DigestsAsync(_timeline));
     }
