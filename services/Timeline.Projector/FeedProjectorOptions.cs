@@ -20,14 +20,17 @@ public sealed record FeedProjectorOptions
     /// </summary>
     public int EventsPerCommit { get; init; } = 5000;
 
-    /// <summary>Events read from the log at a time where partitions miss some: 1,024, 1 to 65,536.</summary>
-    public int PageEvents { get; init; } = 1024;
-
     /// <summary>
-    /// How many pages may wait for the slowest partition while they are healed, 16, 1 to 1,024; half as many make a commit. With the defaults
-    /// up to 25,000 decoded events are in memory, some 75 MB.
+    /// Events read from the log at a time where partitions miss some: 256, 1 to 65,536. Decoded events of a few pages are what a rebuild holds in
+    /// memory: large pages outlive the garbage collector's youngest generation, and copying them costs more than small ones do.
     /// </summary>
-    public int PagesAhead { get; init; } = 16;
+    public int PageEvents { get; init; } = 256;
+
+    /// <summary>How many pages may wait for the slowest partition while they are healed: 4, 1 to 1,024.</summary>
+    public int PagesAhead { get; init; } = 4;
+
+    /// <summary>Events of all partitions after which one that is healed commits: 16,384, 1 to 1,000,000. It is late already, and fewer, larger segments are smaller.</summary>
+    public int HealedPerCommit { get; init; } = 16_384;
 
     internal void Validate()
     {
@@ -41,6 +44,7 @@ public sealed record FeedProjectorOptions
         Within(EventsPerCommit, 1, 100_000, nameof(EventsPerCommit));
         Within(PageEvents, 1, 65_536, nameof(PageEvents));
         Within(PagesAhead, 1, 1024, nameof(PagesAhead));
+        Within(HealedPerCommit, 1, 1_000_000, nameof(HealedPerCommit));
     }
 
     private static void Within(int value, int least, int most, string name)

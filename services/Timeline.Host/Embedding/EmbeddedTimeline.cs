@@ -59,7 +59,8 @@ internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
         _checkpoints = new SqliteRelayCheckpointStore(folder.RelayCheckpoint, log.LogId);
         var feed = new InProcessFeed(Projections, Routing.DefaultPartitions);
         _relay = new FeedRelay(new FeedRelayOptions { Generation = generation }, log, feed, _checkpoints, clock);
-        var open = Folds(methodology, new LogFactSource(log));
+        IContributor[] contributors = [new EscalationContributor(), new StanceContributor(methodology)];
+        var open = Folds(contributors.ToDictionary(c => c.Projection, c => new FactReader(methodology, c), StringComparer.Ordinal), new LogFactSource(log));
         _projector = new FeedProjector(new FeedProjectorOptions { Projections = Projections, Generation = generation }, log, feed, open, clock);
         _progress.Of(_projector);
 
@@ -153,13 +154,12 @@ internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
         _ownership.Dispose();
     }
 
-    private OpenPartition Folds(MethodologyVersion methodology, LogFactSource source) => (projection, partition, _) =>
+    private OpenPartition Folds(Dictionary<string, FactReader> readers, LogFactSource source) => (projection, partition, _) =>
     {
         try
         {
-            IContributor contributor = projection == StanceContributor.Name ? new StanceContributor(methodology) : new EscalationContributor(methodology);
             return Task.FromResult<IPartitionProjection>(
-                new PartitionProjection(partition, Routing.DefaultPartitions, contributor, methodology, _models.OpenStore(projection, partition), source));
+                new PartitionProjection(partition, Routing.DefaultPartitions, readers[projection], _models.OpenStore(projection, partition), source));
         }
         catch (InvalidDataException e)
         {

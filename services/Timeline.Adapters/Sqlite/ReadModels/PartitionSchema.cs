@@ -8,7 +8,8 @@ namespace Timeline.Adapters.Sqlite.ReadModels;
 /// <summary>One file per projection, generation and partition. Everything in it can be rebuilt from the log.</summary>
 internal static class PartitionSchema
 {
-    public const int Format = 1;
+    /// <summary>2: repeats of rows have a table of their own.</summary>
+    public const int Format = 2;
 
     private const string Tables = """
         CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -18,6 +19,7 @@ internal static class PartitionSchema
         CREATE TABLE IF NOT EXISTS clusters(id TEXT PRIMARY KEY, cluster INTEGER NOT NULL, arrived INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS clusters_by_cluster ON clusters(cluster);
         CREATE INDEX IF NOT EXISTS clusters_awaited ON clusters(id) WHERE arrived = 0;
+        CREATE TABLE IF NOT EXISTS repeats(file INTEGER NOT NULL, revision INTEGER NOT NULL, by_file INTEGER NOT NULL, by_revision INTEGER NOT NULL, PRIMARY KEY(file, revision, by_file, by_revision)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS parked(ordinal INTEGER NOT NULL, subject TEXT NOT NULL, event TEXT NOT NULL, cause TEXT NOT NULL, PRIMARY KEY(ordinal, subject)) WITHOUT ROWID;
         """;
 

@@ -182,10 +182,31 @@ public sealed class SqliteReadModels(string folder, GenerationInfo info, Func<st
                 members.Add(new ClusterMember(rows.GetString(0), rows.GetInt64(1) != 0));
             }
 
-            return members.Count == 0 ? null : members;
+            return members.Count == 0 ? RepeatsOf(id) : members;
         }
 
         public void Dispose() => connection.Dispose();
+
+        private List<ClusterMember>? RepeatsOf(string first)
+        {
+            if (RowName.Of(first) is not { } row || IdOf(row.File) is not { } file)
+            {
+                return null;
+            }
+
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT by_file, by_revision FROM repeats WHERE file = $f AND revision = $r";
+            command.Parameters.AddWithValue("$f", file);
+            command.Parameters.AddWithValue("$r", row.Revision);
+            using var rows = command.ExecuteReader();
+            var members = new List<ClusterMember>();
+            while (rows.Read())
+            {
+                members.Add(new ClusterMember(new RowName(NameOf(rows.GetInt32(0)), rows.GetInt64(1)).ToString(), true));
+            }
+
+            return members.Count == 0 ? null : [new ClusterMember(first, true), .. members];
+        }
 
         // Names are only ever added, so what is cached stays true.
         private string NameOf(int id)
