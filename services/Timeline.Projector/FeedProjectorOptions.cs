@@ -26,8 +26,8 @@ public sealed record FeedProjectorOptions
     /// </summary>
     public int PageEvents { get; init; } = 256;
 
-    /// <summary>How many pages may wait for the slowest partition while they are healed: 4, 1 to 1,024.</summary>
-    public int PagesAhead { get; init; } = 4;
+    /// <summary>How many pages may wait for the slowest partition while they are healed: 2, 1 to 1,024.</summary>
+    public int PagesAhead { get; init; } = 2;
 
     /// <summary>Events of all partitions after which one that is healed commits: 16,384, 1 to 1,000,000. It is late already, and fewer, larger segments are smaller.</summary>
     public int HealedPerCommit { get; init; } = 16_384;

@@ -11,7 +11,7 @@ internal sealed class RecentRows(int bytes)
 {
     private readonly Lock gate = new();
     private readonly byte[] ring = GC.AllocateUninitializedArray<byte>(bytes);
-    private readonly Dictionary<(StreamName, Revision), Kept> kept = [];
+    private readonly Dictionary<(StreamName, Revision), Kept> kept = new(new ByRevision());
     private readonly Queue<Kept> order = new();
     private int next;
 
@@ -64,6 +64,14 @@ internal sealed class RecentRows(int bytes)
             kept.Remove((oldest.Stream, oldest.Revision));
             order.Dequeue();
         }
+    }
+
+    // Files are few and their names long: revisions alone tell nearly all rows apart.
+    private sealed class ByRevision : IEqualityComparer<(StreamName Stream, Revision Revision)>
+    {
+        public bool Equals((StreamName Stream, Revision Revision) x, (StreamName Stream, Revision Revision) y) => x.Revision == y.Revision && x.Stream == y.Stream;
+
+        public int GetHashCode((StreamName Stream, Revision Revision) row) => row.Revision.GetHashCode();
     }
 
     private readonly record struct Kept(LogPlace Place, StreamName Stream, Revision Revision, Guid Id, string Type, DateTimeOffset Time, int At, int Length);

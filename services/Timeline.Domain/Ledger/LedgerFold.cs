@@ -131,9 +131,19 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
             return known;
         }
 
-        var members = new List<Fact>();
-        foreach (var member in state.ClusterOf(first) ?? [new ClusterMember(first, true)])
+        if (await FindAsync(first, ct).ConfigureAwait(false) is not { } row || !RepeatGroup.CanHold(row, first))
         {
+            return null;
+        }
+
+        var members = new List<Fact>(2) { row };
+        foreach (var member in state.RepeatsOf(first, row.Ordinal) ?? [])
+        {
+            if (member.Id == first)
+            {
+                continue;
+            }
+
             if (await FindAsync(member.Id, ct).ConfigureAwait(false) is not { } found || !RepeatGroup.CanHold(found, first))
             {
                 return null;

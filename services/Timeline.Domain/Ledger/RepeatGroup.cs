@@ -94,7 +94,7 @@ internal sealed class RepeatGroup
 /// <summary>The groups met last, by their first row.</summary>
 internal sealed class RepeatGroups
 {
-    private const int Kept = 64;
+    private const int Kept = 16;
     private readonly Dictionary<string, RepeatGroup> groups = new(StringComparer.Ordinal);
     private readonly Queue<string> order = new();
 

@@ -29,6 +29,12 @@ public interface IPartitionTransaction : IDisposable
     /// <summary>The members of the cluster that holds an id; else, where it is a first row, the row and its repeats; else null.</summary>
     IReadOnlyList<ClusterMember>? ClusterOf(string id);
 
+    /// <summary>
+    /// As <see cref="ClusterOf"/>, for a first row whose place in the log is known: what came after the checkpoint has no repeats before it, and most repeats
+    /// follow soon.
+    /// </summary>
+    IReadOnlyList<ClusterMember>? RepeatsOf(string first, Ordinal at);
+
     /// <summary>Makes the members one cluster, taking them out of any other.</summary>
     void SaveCluster(IReadOnlyList<ClusterMember> members);
 

@@ -19,6 +19,7 @@ internal static class BareFold
     public static IReadOnlyList<Figure> Run(StageFolder folder)
     {
         var path = folder.At("bare-fold.db");
+        File.Delete(path);
         using var db = new Raw(folder.Log);
         using var writer = new Raw(path);
         writer.Execute("CREATE TABLE sums(subject TEXT, day TEXT, sum INTEGER, PRIMARY KEY(subject, day)) WITHOUT ROWID; CREATE TABLE checkpoint(at INTEGER)");

@@ -16,6 +16,8 @@ internal static class BareInsert
     {
         var path = folder.At("bare-insert.db");
 
+        File.Delete(path);
+
         // The log itself makes the file, so that tables, indexes and pages are its own.
         await SqliteEventLog.Open(path, TimeProvider.System).DisposeAsync();
         await using var log = SqliteEventLog.Open(folder.Log, TimeProvider.System);

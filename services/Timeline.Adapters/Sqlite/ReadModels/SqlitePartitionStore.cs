@@ -82,6 +82,8 @@ public sealed class SqlitePartitionStore : IPartitionStore
 
         public IReadOnlyList<ClusterMember>? ClusterOf(string id) => store.clusters.Of(id);
 
+        public IReadOnlyList<ClusterMember>? RepeatsOf(string first, Ordinal at) => store.clusters.RepeatsOf(first, at > store.Checkpoint.Ordinal);
+
         public void SaveCluster(IReadOnlyList<ClusterMember> members) => store.clusters.Save(members);
 
         public void AddRepeat(string first, string id) => store.clusters.AddRepeat(first, id);
@@ -98,6 +100,7 @@ public sealed class SqlitePartitionStore : IPartitionStore
         public void Commit(LogPlace through)
         {
             store.segments.Write(store.entries);
+            store.clusters.Write();
             store.saveCheckpoint.Bind(1, through.Ordinal.Value).Bind(2, unchecked((long)through.Position.Commit)).Bind(3, unchecked((long)through.Position.Prepare)).Bind(4, count).Step();
             store.commit.Step();
             done = true;

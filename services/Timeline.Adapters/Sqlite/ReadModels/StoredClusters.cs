@@ -17,6 +17,7 @@ internal sealed class StoredClusters : IDisposable
     private readonly SqliteStatement awaiting;
     private readonly SqliteStatement repeatsOf;
     private readonly SqliteStatement addRepeat;
+    private readonly SortedDictionary<RowName, List<RowName>> unwritten = new(RowName.Order);
     private List<string>? awaited;
     private bool hasClusters;
 
@@ -38,11 +39,30 @@ internal sealed class StoredClusters : IDisposable
     public void Begin()
     {
         awaited = null;
+        unwritten.Clear();
         hasClusters = anyCluster.Step();
         anyCluster.Reset();
     }
 
-    public IReadOnlyList<ClusterMember>? Of(string id) => ClusterOf(id) ?? RepeatsOf(id);
+    public IReadOnlyList<ClusterMember>? Of(string id) => RepeatsOf(id, isNew: false);
+
+    /// <summary>The same for a first row; <paramref name="isNew"/>: it came in this transaction, so nothing about its repeats is written yet.</summary>
+    public IReadOnlyList<ClusterMember>? RepeatsOf(string first, bool isNew) =>
+        ClusterOf(first) ?? (RowName.Of(first) is { } row ? RepeatsOf(row, isNew) : null);
+
+    /// <summary>Writes the repeats, in the order of the table.</summary>
+    public void Write()
+    {
+        foreach (var (of, repeats) in unwritten)
+        {
+            foreach (var by in repeats)
+            {
+                addRepeat.Bind(1, names.IdOf(of.File)).Bind(2, of.Revision).Bind(3, names.IdOf(by.File)).Bind(4, by.Revision).Step();
+            }
+        }
+
+        unwritten.Clear();
+    }
 
     public void Save(IReadOnlyList<ClusterMember> members)
     {
@@ -66,7 +86,12 @@ internal sealed class StoredClusters : IDisposable
         }
         else if (RowName.Of(first) is { } of && RowName.Of(id) is { } by)
         {
-            addRepeat.Bind(1, names.IdOf(of.File)).Bind(2, of.Revision).Bind(3, names.IdOf(by.File)).Bind(4, by.Revision).Step();
+            if (!unwritten.TryGetValue(of, out var repeats))
+            {
+                unwritten.Add(of, repeats = []);
+            }
+
+            repeats.Add(by);
         }
         else
         {
@@ -99,22 +124,30 @@ internal sealed class StoredClusters : IDisposable
         return members;
     }
 
-    private List<ClusterMember>? RepeatsOf(string first)
+    private List<ClusterMember>? RepeatsOf(RowName first, bool isNew)
     {
-        if (RowName.Of(first) is not { } row || names.Find(row.File) is not { } file)
+        List<ClusterMember>? members = null;
+        if (!isNew && names.Find(first.File) is { } file)
         {
-            return null;
+            repeatsOf.Bind(1, file).Bind(2, first.Revision);
+            while (repeatsOf.Step())
+            {
+                Add(new RowName(names.NameOf((int)repeatsOf.Number(0)), repeatsOf.Number(1)));
+            }
         }
 
-        List<ClusterMember>? members = null;
-        repeatsOf.Bind(1, file).Bind(2, row.Revision);
-        while (repeatsOf.Step())
+        foreach (var repeat in unwritten.GetValueOrDefault(first) ?? [])
         {
-            members ??= [new ClusterMember(first, true)];
-            members.Add(new ClusterMember(new RowName(names.NameOf((int)repeatsOf.Number(0)), repeatsOf.Number(1)).ToString(), true));
+            Add(repeat);
         }
 
         return members;
+
+        void Add(RowName repeat)
+        {
+            members ??= [new ClusterMember(first.ToString(), true)];
+            members.Add(new ClusterMember(repeat.ToString(), true));
+        }
     }
 
     private void SaveMember(string id, long cluster, bool arrived) => saveMember.Bind(1, id).Bind(2, cluster).Bind(3, arrived ? 1 : 0).Step();

@@ -129,6 +129,8 @@ internal sealed class MemoryLedger
             ? [.. clusters.Where(c => c.Value.Cluster == found.Cluster).Select(c => new ClusterMember(c.Key, c.Value.Arrived))]
             : null;
 
+        public IReadOnlyList<ClusterMember>? RepeatsOf(string first, Ordinal at) => ClusterOf(first);
+
         public void SaveCluster(IReadOnlyList<ClusterMember> members)
         {
             foreach (var member in members)
