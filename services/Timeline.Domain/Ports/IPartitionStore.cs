@@ -82,4 +82,7 @@ public interface IReadModels
 
     /// <summary>The members of the cluster that an id is in, or null.</summary>
     IReadOnlyList<ClusterMember>? ClusterOf(string projection, int partition, string id);
+
+    /// <summary>The rows that were set aside.</summary>
+    ISetAsideRows SetAside { get; }
 }
