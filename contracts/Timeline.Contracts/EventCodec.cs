@@ -78,6 +78,8 @@ public static class EventCodec
             EventTypes.EventsUnlinked => json.UnlinkedData,
             EventTypes.MethodologyAdded => json.MethodologyData,
             EventTypes.DayTurned => json.DayData,
+            EventTypes.TheatreDefined => json.TheatreData,
+            EventTypes.RowsSettled => json.RowsSettledData,
             _ => null,
         };
     }

@@ -62,3 +62,19 @@ public sealed record DayData : EventData
     /// <summary>The day that began, <c>yyyy-MM-dd</c>, UTC.</summary>
     public required string Day { get; init; }
 }
+
+/// <summary>A theatre: a named set of subjects. A later definition of the same name takes its place.</summary>
+public sealed record TheatreData : EventData
+{
+    /// <summary>Its name, a slug such as <c>black-sea</c>.</summary>
+    public required string Theatre { get; init; }
+
+    /// <summary>Its name for people.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>ISO 3166-1 alpha-3 codes or ids of registered organisations, ordinally sorted, each once. Empty: the theatre is closed.</summary>
+    public required IReadOnlyList<string> Members { get; init; }
+
+    /// <summary>Why it is defined so, or closed.</summary>
+    public string? Reason { get; init; }
+}

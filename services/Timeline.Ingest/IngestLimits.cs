@@ -63,7 +63,13 @@ public static class IngestLimits
     /// <summary>One line of a feed file, bytes. Longer ones are set aside.</summary>
     public const int FeedLineBytes = 64 * 1_024;
 
-    /// <summary>What is kept of a line that was set aside, UTF-16 characters.</summary>
+    /// <summary>A file's header line as it is kept with rows that were set aside, UTF-16 characters; a longer one is not kept.</summary>
+    public const int HeaderChars = 16_384;
+
+    /// <summary>Rows that one settlement names.</summary>
+    public const int SettledRows = 1_000;
+
+    /// <summary>What is kept of a line that was set aside because it is over the limit, UTF-16 characters.</summary>
     public const int RawChars = 4_096;
 
     /// <summary>A feed file after decompression, bytes: 8 GiB. It bounds what a zip bomb can do.</summary>

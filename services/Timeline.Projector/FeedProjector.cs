@@ -29,8 +29,9 @@ public sealed class FeedProjector
         this.feed = feed;
         this.open = open;
         this.time = time;
-        places = options.Projections
-            .SelectMany((name, i) => Enumerable.Range(0, options.Partitions).Select(p => new WorkerPlace(i * options.Partitions + p, name, p)))
+        places = options.Projections.SelectMany(name => Enumerable.Range(0, options.Partitions).Select(p => (Name: name, Partition: p)))
+            .Concat(options.SinglePartition.Select(name => (Name: name, Partition: 0)))
+            .Select((place, i) => new WorkerPlace(i, place.Name, place.Partition))
             .ToArray();
         visibility = new Visibility(places.Length);
     }

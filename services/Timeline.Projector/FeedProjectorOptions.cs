@@ -5,8 +5,11 @@ namespace Timeline.Projector;
 /// <summary>What the Projector can be told. The defaults serve.</summary>
 public sealed record FeedProjectorOptions
 {
-    /// <summary>The projections to fold; each has every partition.</summary>
+    /// <summary>The projections to fold in every partition.</summary>
     public required IReadOnlyList<string> Projections { get; init; }
+
+    /// <summary>The projections that live in partition 0 alone; none.</summary>
+    public IReadOnlyList<string> SinglePartition { get; init; } = [];
 
     /// <summary>1 to 64; 16. The Relay must have the same.</summary>
     public int Partitions { get; init; } = Routing.DefaultPartitions;
@@ -34,7 +37,8 @@ public sealed record FeedProjectorOptions
 
     internal void Validate()
     {
-        if (Projections.Count == 0 || Projections.Distinct(StringComparer.Ordinal).Count() != Projections.Count)
+        var all = Projections.Concat(SinglePartition).ToList();
+        if (Projections.Count == 0 || all.Distinct(StringComparer.Ordinal).Count() != all.Count)
         {
             throw new ArgumentException("One or more projections, each named once.", nameof(Projections));
         }

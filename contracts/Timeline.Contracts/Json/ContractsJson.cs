@@ -43,5 +43,7 @@ namespace Timeline.Contracts.Json;
 [JsonSerializable(typeof(UnlinkedData))]
 [JsonSerializable(typeof(MethodologyData))]
 [JsonSerializable(typeof(DayData))]
+[JsonSerializable(typeof(TheatreData))]
+[JsonSerializable(typeof(RowsSettledData))]
 [JsonSerializable(typeof(EventMetadata))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -5,7 +5,7 @@ namespace Timeline.Domain.Ports;
 /// <summary>One projection's state for one partition: folds events and keeps them with its checkpoint in one transaction.</summary>
 public interface IPartitionProjection
 {
-    /// <summary><c>escalation</c> or <c>stance</c>.</summary>
+    /// <summary><c>escalation</c>, <c>stance</c> or <c>setaside</c>.</summary>
     string Projection { get; }
 
     int Partition { get; }

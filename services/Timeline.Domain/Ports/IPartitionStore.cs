@@ -92,4 +92,7 @@ public interface IReadModels
 
     /// <summary>The members of the cluster that an id is in; else, where it is a first row, the row and its repeats; else null.</summary>
     IReadOnlyList<ClusterMember>? ClusterOf(string projection, int partition, string id);
+
+    /// <summary>The rows that were set aside.</summary>
+    ISetAsideRows SetAside { get; }
 }

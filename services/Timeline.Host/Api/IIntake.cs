@@ -11,6 +11,12 @@ internal interface IIntake
     /// <summary>Takes NDJSON: one outcome per line that is not blank, in order.</summary>
     IAsyncEnumerable<AppendOutcome> AppendLinesAsync(Stream ndjson, CancellationToken ct);
 
+    /// <summary>Defines the theatres of a file, all or none. Bad input is a list of errors, not an exception.</summary>
+    Task<(TheatresDefined? Outcome, IReadOnlyList<FieldError> Errors)> DefineTheatresAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct);
+
+    /// <summary>Settles rows that were set aside. Bad input is a list of errors, not an exception.</summary>
+    Task<(SettleOutcome? Outcome, IReadOnlyList<FieldError> Errors)> SettleAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct);
+
     /// <summary>
     /// Imports a file that lies on this machine; <paramref name="name"/> is what the giver calls it. Progress lines, then one with the outcome.
     /// Throws <see cref="IntakeRefusedException"/> for a file that is none of the feed's.

@@ -75,6 +75,14 @@ internal static class Questions
         Example = "world 2024-11-19..2024-11-19",
     };
 
+    public static readonly ParameterDoc Feed = new("feed", "Only rows of this feed.") { Example = "gdelt" };
+
+    public static readonly ParameterDoc SetAsideFile = new("file", "Only rows of this file: the SHA-256 that its import told, or the feed, a hyphen and the SHA-256.");
+
+    public static readonly ParameterDoc State = new("state", "`outstanding`, `repaired`, `dismissed` or `all`.") { Pattern = "^(outstanding|repaired|dismissed|all)$", Default = "outstanding" };
+
+    public static readonly ParameterDoc Cut = new("cut", "`true`: only rows of which the beginning alone is kept; `false`: only those that are whole.") { Pattern = "^(true|false)$" };
+
     public static readonly ParameterDoc Hold = new("hold",
         "`open`: the answer stays open until either side closes it. A service that runs inside a command does not end while somebody holds it.")
     {

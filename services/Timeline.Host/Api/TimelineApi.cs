@@ -16,6 +16,8 @@ internal static class TimelineApi
         v1.AddEndpointFilter(Questions.RefuseUnknown);
         AppendEndpoint.Map(v1);
         ImportEndpoint.Map(v1);
+        TheatreEndpoints.Map(v1);
+        SetAsideEndpoints.Map(v1);
         ReadingEndpoints.Map(v1);
     }
 

@@ -46,6 +46,32 @@ internal sealed class TimelineClient : IDisposable
         return new Answer<T>(utf8, Parse(utf8, info));
     }
 
+    /// <summary>Takes an answer that is no JSON as it comes. Dispose of it when it is read.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(string path, CancellationToken ct)
+    {
+        var response = await _http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);
+        try
+        {
+            await RefusedAsync(response, ct).ConfigureAwait(false);
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Gives JSON and takes the answer. Throws <see cref="ServiceRefusedException"/> with every error in its problem.</summary>
+    public async Task<Answer<T>> PostAsync<T>(string path, ReadOnlyMemory<byte> json, JsonTypeInfo<T> info, CancellationToken ct)
+    {
+        using var request = Post(path, new ReadOnlyMemoryContent(json), MediaTypeNames.Application.Json);
+        using var response = await _http.SendAsync(request, ct).ConfigureAwait(false);
+        await RefusedAsync(response, ct).ConfigureAwait(false);
+        var utf8 = await response.Content.ReadAsByteArrayAsync(ct).ConfigureAwait(false);
+        return new Answer<T>(utf8, Parse(utf8, info));
+    }
+
     /// <summary>One event. A refusal or conflict is an outcome here, as it is for a line.</summary>
     public async Task<AppendOutcome> AppendAsync(ReadOnlyMemory<byte> utf8, bool wait, CancellationToken ct)
     {

@@ -20,13 +20,23 @@ internal static class ImportCommand
             Arity = new ArgumentArity(2, 2),
             AllowMultipleArgumentsPerToken = true,
         };
-        var gdelt = new Command("gdelt", "Import GDELT event files. Interrupted, it continues; repeated, it adds nothing.").With(files, covers);
-        CommandRun.Bind(gdelt, run => RunAsync(run, run.Parse.GetRequiredValue(files), run.Parse.GetValue(covers)));
+        var repairs = new Option<string?>("--repairs")
+        {
+            Description = "The file brings the rows repaired that were set aside of this one, by its SHA-256: they are outstanding no more.", HelpName = "SHA",
+        };
+        var gdelt = new Command("gdelt", "Import GDELT event files. Interrupted, it continues; repeated, it adds nothing.").With(files, covers, repairs);
+        CommandRun.Bind(gdelt, run => RunAsync(run, run.Parse.GetRequiredValue(files), run.Parse.GetValue(covers), run.Parse.GetValue(repairs)));
         return new Command("import", "Import files of a bulk feed.").With(gdelt);
     }
 
-    private static async Task<int> RunAsync(CommandRun run, string[] files, string[]? covers)
+    private static async Task<int> RunAsync(CommandRun run, string[] files, string[]? covers, string? repairs)
     {
+        if (repairs is not null && files.Length > 1)
+        {
+            run.Page.Say("--repairs is about one file: import the others by themselves. Nothing was imported.");
+            return ExitCodes.BadInput;
+        }
+
         foreach (var file in files)
         {
             if (!File.Exists(file))
@@ -40,16 +50,22 @@ internal static class ImportCommand
         var session = await run.OpenAsync().ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
+            var repaired = repairs is null ? null : await SetAsideCommands.FileAsync(session.Client, repairs, run.Stop).ConfigureAwait(false);
             foreach (var file in files)
             {
-                code = Math.Max(code, await ImportAsync(run, session.Client, file, covers is { Length: 2 } ? string.Join(' ', covers) : null).ConfigureAwait(false));
+                var (ended, outcome) = await ImportAsync(run, session.Client, file, covers is { Length: 2 } ? string.Join(' ', covers) : null).ConfigureAwait(false);
+                code = Math.Max(code, ended);
+                if (repaired is not null && outcome is not null && ended == ExitCodes.Done)
+                {
+                    code = await RepairedRows.SettleAsync(run, session.Client, repaired.File, outcome).ConfigureAwait(false);
+                }
             }
         }
 
         return code;
     }
 
-    private static async Task<int> ImportAsync(CommandRun run, TimelineClient client, string file, string? covers)
+    private static async Task<(int Code, ImportOutcome? Outcome)> ImportAsync(CommandRun run, TimelineClient client, string file, string? covers)
     {
         var last = new ImportProgress();
         try
@@ -72,23 +88,23 @@ internal static class ImportCommand
         catch (ServiceRefusedException e) when (e.Problem.Status < 500)
         {
             run.Page.Say($"{file}: {e.Problem.Detail}");
-            return ExitCodes.BadInput;
+            return (ExitCodes.BadInput, null);
         }
         catch (Exception e) when (run.Stop.IsCancellationRequested && e is OperationCanceledException or HttpRequestException or IOException)
         {
             run.Page.Say(FormattableString.Invariant($"Stopped. {last.Rows:N0} rows of {file} had been read; what was appended of them is kept. To continue, give the same command again:"));
             run.Page.Say($"  timeline import gdelt {file}{(covers is null ? "" : " --covers " + covers)}{run.Where}");
-            return ExitCodes.Stopped;
+            return (ExitCodes.Stopped, null);
         }
 
         if (last.Outcome is not { } outcome)
         {
             run.Page.Say($"{file}: {last.Error ?? "the service broke off before the end."} To continue, give the same command again.");
-            return last.Error is null ? ExitCodes.Unavailable : ExitCodes.BadInput;
+            return (last.Error is null ? ExitCodes.Unavailable : ExitCodes.BadInput, null);
         }
 
         Report(run, file, outcome);
-        return outcome.Rows == outcome.Events + outcome.Linked + outcome.Already + outcome.SetAside ? ExitCodes.Done : ExitCodes.No;
+        return (outcome.Rows == outcome.Events + outcome.Linked + outcome.Already + outcome.SetAside ? ExitCodes.Done : ExitCodes.No, outcome);
     }
 
     private static void Report(CommandRun run, string file, ImportOutcome o)

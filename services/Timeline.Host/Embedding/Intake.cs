@@ -3,18 +3,26 @@ using System.Threading.Channels;
 using Timeline.Contracts.Answers;
 using Timeline.Host.Api;
 using Timeline.Ingest.Feeds;
+using Timeline.Ingest.Quarantine;
 using Timeline.Ingest.Recording;
+using Timeline.Ingest.Theatres;
 
 namespace Timeline.Host.Embedding;
 
 /// <summary>Ingest as the API needs it.</summary>
-internal sealed class Intake(Recorder recorder, FeedImporter importer, TimeProvider clock) : IIntake
+internal sealed class Intake(Recorder recorder, TheatreRecorder theatres, SettlementRecorder settlements, FeedImporter importer, TimeProvider clock) : IIntake
 {
     private static readonly TimeSpan BetweenProgress = TimeSpan.FromMilliseconds(100);
 
     public Task<AppendOutcome> AppendAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) => recorder.RecordAsync(utf8, by: null, ct);
 
     public IAsyncEnumerable<AppendOutcome> AppendLinesAsync(Stream ndjson, CancellationToken ct) => recorder.RecordLinesAsync(ndjson, by: null, ct);
+
+    public Task<(TheatresDefined? Outcome, IReadOnlyList<FieldError> Errors)> DefineTheatresAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
+        theatres.DefineAsync(utf8, by: null, ct);
+
+    public Task<(SettleOutcome? Outcome, IReadOnlyList<FieldError> Errors)> SettleAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
+        settlements.SettleAsync(utf8, by: null, ct);
 
     public async IAsyncEnumerable<ImportProgress> ImportGdeltAsync(string path, string name, string? covers, [EnumeratorCancellation] CancellationToken ct)
     {

@@ -87,7 +87,12 @@ public static partial class EventValidator
 
         if (EventTypes.Own.Contains(type))
         {
-            return $"only Timeline itself writes {type}";
+            return $"only Timeline itself writes {type}" + type switch
+            {
+                EventTypes.TheatreDefined => ": define theatres with timeline theatre define FILE, or POST /v1/theatres",
+                EventTypes.RowsSettled => ": settle rows with timeline setaside dismiss, or timeline import --repairs",
+                _ => "",
+            };
         }
 
         if (nested)

@@ -124,6 +124,25 @@ internal sealed class ScriptedParts : IIntake, ITimelineQueries, IReadiness
 
     public Task<ExplainReading> ExplainAsync(string country, Clocks clocks, Paging paging, CancellationToken ct) => throw new QueryRefusedException(404, "country", "Nothing is known of it.");
 
+    public Task<TheatreReading> TheatreAsync(string name, Clocks clocks, CancellationToken ct) => throw new QueryRefusedException(404, "name", $"There is no theatre '{name}'.");
+
+    public Task<TheatreList> TheatresAsync(string? knownAt, CancellationToken ct) => Task.FromResult(new TheatreList { KnownAt = At, Theatres = [] });
+
+    public Task<(TheatresDefined? Outcome, IReadOnlyList<FieldError> Errors)> DefineTheatresAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
+        Task.FromResult<(TheatresDefined?, IReadOnlyList<FieldError>)>(utf8.Length < 20
+            ? (null, [new FieldError("theatres[0].members[1]", "'XYZ' is no country.")])
+            : (new TheatresDefined([new TheatreOutcome("black-sea", "defined", "theatres/0", 9)]), []));
+
+    public Task<SetAsideReading> SetAsideAsync(SetAsideFilter filter, Paging paging, CancellationToken ct) =>
+        Task.FromResult(new SetAsideReading { Ordinal = 1, Counts = new SetAsideCount(0, 0, 0, 0), Files = [], Rows = [] });
+
+    public Task<SetAsideView> SetAsideRowAsync(string id, CancellationToken ct) => throw new QueryRefusedException(404, "id", $"The log holds no row '{id}'.");
+
+    public Task<SetAsideExport> ExportSetAsideAsync(SetAsideFilter filter, CancellationToken ct) => throw new QueryRefusedException(422, "feed", "These rows are of several feeds.");
+
+    public Task<(SettleOutcome? Outcome, IReadOnlyList<FieldError> Errors)> SettleAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
+        Task.FromResult<(SettleOutcome?, IReadOnlyList<FieldError>)>((null, [new FieldError("file", "is missing")]));
+
     public Task<EventView> EventAsync(string id, CancellationToken ct)
     {
         using var document = JsonDocument.Parse("{}");
