@@ -71,6 +71,8 @@ public static class EventTypes
     public const string EventsUnlinked = "EventsUnlinked";
     /// <summary>A methodology enters the log, with all its files.</summary>
     public const string MethodologyAdded = "MethodologyAdded";
+    /// <summary>The mapping of a feed enters the log, whole, before the first row that it makes.</summary>
+    public const string FeedMappingAdded = "FeedMappingAdded";
     /// <summary>A day began, UTC; levels fall as time passes.</summary>
     public const string DayTurned = "DayTurned";
 
@@ -95,7 +97,7 @@ public static class EventTypes
     };
 
     /// <summary>What only Timeline itself writes.</summary>
-    public static readonly IReadOnlySet<string> Own = new HashSet<string>(StringComparer.Ordinal) { MethodologyAdded, DayTurned };
+    public static readonly IReadOnlySet<string> Own = new HashSet<string>(StringComparer.Ordinal) { MethodologyAdded, FeedMappingAdded, DayTurned };
 
     /// <summary>The version in which a type is written today.</summary>
     public static int CurrentVersion(string type) => type is MissileLaunched or WeaponUsed ? 2 : 1;

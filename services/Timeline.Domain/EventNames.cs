@@ -17,6 +17,15 @@ public static class EventNames
 
     public static StreamName ForMethodology(string name) => new("methodology-" + name);
 
+    public static StreamName ForMapping(string hash) => new("mapping-" + hash);
+
+    /// <summary>Streams of Timeline's own events, which are known by their stream's name; no given id begins so.</summary>
+    public static bool IsOwn(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return id.StartsWith("day-", StringComparison.Ordinal) || id.StartsWith("methodology-", StringComparison.Ordinal) || id.StartsWith("mapping-", StringComparison.Ordinal);
+    }
+
     /// <summary>The id under which an event is known, from where it stands.</summary>
     public static string IdOf(StreamName stream, Revision revision)
     {
@@ -38,7 +47,7 @@ public static class EventNames
         var slash = id.LastIndexOf('/');
         if (slash < 0)
         {
-            return id.StartsWith("day-", StringComparison.Ordinal) || id.StartsWith("methodology-", StringComparison.Ordinal)
+            return IsOwn(id)
                 ? (new StreamName(id), new Revision(0))
                 : (ForGiven(id), new Revision(0));
         }

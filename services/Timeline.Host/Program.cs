@@ -25,6 +25,7 @@ var timeline = new RootCommand("Timeline: a ledger of who did what to whom, when
     ReadCommands.Status(),
     ReadCommands.Parked(),
     ReadCommands.Digests(),
+    MappingCommand.Make(),
     DoctorCommand.Make(),
     DoctorCommand.Version(),
 };

@@ -20,7 +20,7 @@ public static class Pairs
     internal static List<Pair> Of(Claim claim, MethodologyVersion methodology)
     {
         var e = claim.Event;
-        var byCode = claim.Machine || !methodology.HasTypeRows(e.Type);
+        var byCode = claim.Data is RowData || !methodology.HasTypeRows(e.Type);
         var code = byCode && e.Coding?.Cameo is { } cameo ? methodology.Cameo(cameo) : null;
         var pairs = new List<Pair>();
         foreach (var actor in e.Actors)

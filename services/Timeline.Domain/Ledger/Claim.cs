@@ -20,7 +20,7 @@ public sealed record Claim
     /// <summary>Per mille, before any denial.</summary>
     public required int Weight { get; init; }
 
-    /// <summary>Coded by a machine (a bulk feed), so that single events move no level.</summary>
+    /// <summary>A row of a bulk feed that a machine coded, so that single events move no level.</summary>
     public required bool Machine { get; init; }
 
     /// <summary>Only asserted and reported claims move scores.</summary>
@@ -46,7 +46,7 @@ public sealed record Claim
             When = e.Modality is Modalities.Asserted or Modalities.Reported ? when.NotAfter(reported) : when,
             Reported = reported,
             Weight = row is null ? methodology.Weight(e.Source?.Reliability, e.Source?.Credibility) : RowWeight(row, methodology),
-            Machine = row is not null,
+            Machine = row is not null && e.Coding?.By != Coders.Human,
         };
     }
 

@@ -127,7 +127,7 @@ public sealed class FactReader(MethodologyVersion methodology, IContributor cont
         var envelope = e.Envelope!;
         return e.Data switch
         {
-            MethodologyData or AlreadyKnownData or SetAsideData => null,
+            MethodologyData or FeedMappingData or AlreadyKnownData or SetAsideData => null,
             DayData day => OfSubject(e, [new Contribution { Subject = World, Side = Side.DayTurned, Day = When.ParseDay(day.Day), Event = e.Ordinal }]),
             CoverageData coverage => OfSubject(e, Covers(coverage, e.Ordinal)),
             RetractedData retracted => Bare(e) with { Replaces = retracted.Retracts },

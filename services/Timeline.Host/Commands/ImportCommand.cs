@@ -7,27 +7,43 @@ using Timeline.Host.Screen;
 
 namespace Timeline.Host.Commands;
 
-/// <summary><c>timeline import gdelt FILE...</c></summary>
+/// <summary><c>timeline import gdelt|ucdp|icews FILE...</c> and <c>timeline import csv --map MAPPING FILE...</c></summary>
 internal static class ImportCommand
 {
-    public static Command Make()
+    private static readonly Argument<string[]> Files = new("files") { Description = "Plain, gzip or zip.", HelpName = "FILE", Arity = ArgumentArity.OneOrMore };
+
+    private static readonly Option<string[]> Covers = new("--covers")
     {
-        var files = new Argument<string[]>("files") { Description = "Plain, gzip or zip; GDELT 1.0 or 2.0 event files.", HelpName = "FILE", Arity = ArgumentArity.OneOrMore };
-        var covers = new Option<string[]>("--covers")
+        Description = "Declare that the files are complete for countries (world, or codes with commas between), first day and last.",
+        HelpName = "WHO FROM..TO",
+        Arity = new ArgumentArity(2, 2),
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<string> Map = new("--map") { Description = "The mapping file: how columns become events.", HelpName = "MAPPING", Required = true };
+
+    public static Command Make() => new Command("import", "Import files of a bulk feed. Interrupted, it continues; repeated, it adds nothing.").With(
+        Of("gdelt", "Import GDELT 1.0 or 2.0 event files."),
+        Of("ucdp", "Import UCDP GED files: 49 columns, commas, with a header."),
+        Of("icews", "Import ICEWS event files: 20 columns, tabs, with a header."),
+        Of(ImportSource.Csv, "Import any files with separators, by a mapping."));
+
+    private static Command Of(string feed, string description)
+    {
+        var command = new Command(feed, description).With(Files, Covers);
+        if (feed == ImportSource.Csv)
         {
-            Description = "Declare that the files are complete for countries (world, or codes with commas between), first day and last.",
-            HelpName = "WHO FROM..TO",
-            Arity = new ArgumentArity(2, 2),
-            AllowMultipleArgumentsPerToken = true,
-        };
-        var gdelt = new Command("gdelt", "Import GDELT event files. Interrupted, it continues; repeated, it adds nothing.").With(files, covers);
-        CommandRun.Bind(gdelt, run => RunAsync(run, run.Parse.GetRequiredValue(files), run.Parse.GetValue(covers)));
-        return new Command("import", "Import files of a bulk feed.").With(gdelt);
+            command.With(Map);
+        }
+
+        CommandRun.Bind(command, run => RunAsync(
+            run, feed, feed == ImportSource.Csv ? run.Parse.GetRequiredValue(Map) : null, run.Parse.GetRequiredValue(Files), run.Parse.GetValue(Covers)));
+        return command;
     }
 
-    private static async Task<int> RunAsync(CommandRun run, string[] files, string[]? covers)
+    private static async Task<int> RunAsync(CommandRun run, string feed, string? map, string[] files, string[]? covers)
     {
-        foreach (var file in files)
+        foreach (var file in map is null ? files : files.Prepend(map))
         {
             if (!File.Exists(file))
             {
@@ -40,16 +56,42 @@ internal static class ImportCommand
         var session = await run.OpenAsync().ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
+            var source = map is null ? new ImportSource(feed) : await GiveMappingAsync(run, session.Client, map).ConfigureAwait(false);
+            if (source is null)
+            {
+                return ExitCodes.BadInput;
+            }
+
             foreach (var file in files)
             {
-                code = Math.Max(code, await ImportAsync(run, session.Client, file, covers is { Length: 2 } ? string.Join(' ', covers) : null).ConfigureAwait(false));
+                code = Math.Max(code, await ImportAsync(run, session.Client, source, map, file, covers is { Length: 2 } ? string.Join(' ', covers) : null).ConfigureAwait(false));
             }
         }
 
         return code;
     }
 
-    private static async Task<int> ImportAsync(CommandRun run, TimelineClient client, string file, string? covers)
+    // Null, and every reason told, where the mapping is wrong.
+    private static async Task<ImportSource?> GiveMappingAsync(CommandRun run, TimelineClient client, string map)
+    {
+        try
+        {
+            var mapping = await client.AddMappingAsync(await File.ReadAllBytesAsync(map, run.Stop).ConfigureAwait(false), run.Stop).ConfigureAwait(false);
+            return new ImportSource(ImportSource.Csv, mapping.Hash);
+        }
+        catch (ServiceRefusedException e) when (e.Problem.Status < 500)
+        {
+            foreach (var error in e.Problem.Errors ?? [new FieldError(e.Problem.Field, e.Problem.Detail)])
+            {
+                run.Page.Say(error.Field is null ? $"{map}: {error.Message}" : $"{map}: {error.Field}: {error.Message}");
+            }
+
+            run.Page.Say("Nothing was imported.");
+            return null;
+        }
+    }
+
+    private static async Task<int> ImportAsync(CommandRun run, TimelineClient client, ImportSource source, string? map, string file, string? covers)
     {
         var last = new ImportProgress();
         try
@@ -61,7 +103,7 @@ internal static class ImportCommand
 
                 async IAsyncEnumerable<WorkDone> Steps()
                 {
-                    await foreach (var progress in client.ImportGdeltAsync(stream, Path.GetFileName(file), covers, wait: true, run.Stop).ConfigureAwait(false))
+                    await foreach (var progress in client.ImportAsync(source, stream, Path.GetFileName(file), covers, wait: true, run.Stop).ConfigureAwait(false))
                     {
                         last = progress with { Rows = Math.Max(progress.Rows, last.Rows) };
                         yield return new WorkDone(progress.Bytes, progress.TotalBytes, progress.Rows, "rows");
@@ -77,7 +119,7 @@ internal static class ImportCommand
         catch (Exception e) when (run.Stop.IsCancellationRequested && e is OperationCanceledException or HttpRequestException or IOException)
         {
             run.Page.Say(FormattableString.Invariant($"Stopped. {last.Rows:N0} rows of {file} had been read; what was appended of them is kept. To continue, give the same command again:"));
-            run.Page.Say($"  timeline import gdelt {file}{(covers is null ? "" : " --covers " + covers)}{run.Where}");
+            run.Page.Say($"  timeline import {source.Feed}{(map is null ? "" : " --map " + map)} {file}{(covers is null ? "" : " --covers " + covers)}{run.Where}");
             return ExitCodes.Stopped;
         }
 
@@ -104,6 +146,13 @@ internal static class ImportCommand
         run.Page.Line(FormattableString.Invariant($"{file} ({o.Feed}, sha256 {o.Sha256})"));
         run.Page.Line(FormattableString.Invariant(
             $"{o.Rows:N0} rows = {o.Events:N0} events + {o.Linked:N0} linked + {o.Already:N0} already known + {o.SetAside:N0} set aside{resumed}"));
+        if (o.Missing > 0)
+        {
+            run.Page.Line(FormattableString.Invariant(
+                $"{o.Missing:N0} rows of earlier files are missing in this one and stay in force; it repeats others of them. Whoever holds them for withdrawn takes each back with an EventRetracted (timeline append):"));
+            run.Page.Line("  " + string.Join(' ', o.FirstMissing) + (o.Missing > o.FirstMissing.Count ? " ..." : ""));
+        }
+
         if (sum != o.Rows)
         {
             run.Page.Say(FormattableString.Invariant($"The parts add up to {sum:N0}, not to {o.Rows:N0}: this is a fault of Timeline, please report it."));
