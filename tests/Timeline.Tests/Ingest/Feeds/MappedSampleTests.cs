@@ -45,9 +45,9 @@ public class MappedSampleTests
         }
     }
 
-    private static IEnumerable<string> Named(string start)
+    private static List<string> Named(string start)
     {
-        var files = Folder is null ? [] : Directory.EnumerateFiles(Folder, start + "*", SearchOption.AllDirectories).Order().ToList();
+        List<string> files = Folder is null ? [] : [.. Directory.EnumerateFiles(Folder, start + "*", SearchOption.AllDirectories).Order()];
         Assert.Equal(Folder is not null, files.Count > 0);
         return files;
     }
