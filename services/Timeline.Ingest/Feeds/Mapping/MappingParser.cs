@@ -69,6 +69,11 @@ internal sealed class MappingParser
             root.Wrong("a mapping names actors, targets or both");
         }
 
+        if (mapping.Weight is null && !mapping.Counts.ContainsKey("sources"))
+        {
+            errors.Add(root.Node.Line, "weight", "is missing: 0 to 1000 per mille, a number or a column through a table; only rows with counts.sources are weighed without it");
+        }
+
         errors.ThrowIfAny();
         return mapping;
     }

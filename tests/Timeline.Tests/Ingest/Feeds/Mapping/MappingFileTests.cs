@@ -32,6 +32,7 @@ public class MappingFileTests
         { "{\"day\": \"published\", ", "{", 8, "published", "takes one of day" },
         { "\"code\": \"code\"", "\"code\": {\"column\": \"code\", \"table\": {\"1\": \"19999\"}}", 9, "code.table", "'19999' is no CAMEO code" },
         { "\"sure\": 1000", "\"sure\": 1001", 10, "weight.table", "'1001' is no weight" },
+        { "\"weight\": {\"column\": \"sure\", \"table\": {\"sure\": 1000, \"likely\": 600, \"hardly\": 100}},", "", 1, "weight", "is missing" },
         { "\"low\": \"low\"", "\"lowest\": \"low\"", 11, "deaths.lowest", "there is nothing of this name here; there is low, best, high" },
         { "\"codes\": \"iso3\"}, \"name\": \"who\"", "\"codes\": \"isso\"}, \"name\": \"who\"", 12, "actors[0].id.codes", "there is no table 'isso'; there is iso3, iso2" },
         { "{\"column\": \"who\", \"codes\": \"iso3\"}", "\"who\"", 12, "actors[0].id", "ids come through tables" },
