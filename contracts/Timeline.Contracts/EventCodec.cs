@@ -77,6 +77,7 @@ public static class EventCodec
             EventTypes.EventsLinked => json.LinkedData,
             EventTypes.EventsUnlinked => json.UnlinkedData,
             EventTypes.MethodologyAdded => json.MethodologyData,
+            EventTypes.FeedMappingAdded => json.FeedMappingData,
             EventTypes.DayTurned => json.DayData,
             EventTypes.TheatreDefined => json.TheatreData,
             EventTypes.RowsSettled => json.RowsSettledData,

@@ -21,7 +21,7 @@ public sealed record Claim
     /// <summary>Per mille, before any denial.</summary>
     public required int Weight { get; init; }
 
-    /// <summary>Coded by a machine (a bulk feed), so that single events move no level.</summary>
+    /// <summary>A row of a bulk feed that a machine coded, so that single events move no level.</summary>
     public required bool Machine { get; init; }
 
     /// <summary>Who did what to whom, as both projections read it; empty where the claim scores nothing.</summary>
@@ -51,7 +51,7 @@ public sealed record Claim
             When = scores ? when.NotAfter(reported) : when,
             Reported = reported,
             Weight = row is null ? methodology.Weight(e.Source?.Reliability, e.Source?.Credibility) : RowWeight(row, methodology),
-            Machine = row is not null,
+            Machine = row is not null && e.Coding?.By != Coders.Human,
             DirectedPairs = scores ? Pairs.Of(e, row is not null, methodology) : [],
         };
     }

@@ -30,6 +30,9 @@ internal interface IFeedReader
     /// <summary>Name of the feed's publisher.</summary>
     string Publisher { get; }
 
+    /// <summary>What the feed means by its rows and files.</summary>
+    FeedRules Rules { get; }
+
     /// <summary>Every record. Throws <see cref="ImportRefusedException"/> before the first batch where the file is no file of this feed.</summary>
     IAsyncEnumerable<RecordBatch> ReadAsync(Stream uncompressed, string fileName, CancellationToken ct);
 
