@@ -77,7 +77,10 @@ public static class EventCodec
             EventTypes.EventsLinked => json.LinkedData,
             EventTypes.EventsUnlinked => json.UnlinkedData,
             EventTypes.MethodologyAdded => json.MethodologyData,
+            EventTypes.FeedMappingAdded => json.FeedMappingData,
             EventTypes.DayTurned => json.DayData,
+            EventTypes.TheatreDefined => json.TheatreData,
+            EventTypes.RowsSettled => json.RowsSettledData,
             _ => null,
         };
     }

@@ -20,6 +20,9 @@ public abstract record RowData : HostileData
 
     /// <summary>The feed's own base weight in per mille where its mapping sets one; else the methodology's.</summary>
     public int? Weight { get; init; }
+
+    /// <summary>Members that the row gives and that can't be read, where the feed's mapping drops such values instead of setting the row aside.</summary>
+    public IReadOnlyList<string>? Dropped { get; init; }
 }
 
 /// <summary>A row as the feed observed it.</summary>
@@ -52,20 +55,51 @@ public sealed record AlreadyKnownData : EventData
     public required string Of { get; init; }
 }
 
-/// <summary>A row that could not be read: its 1-based line, the cause, and its first 4,096 characters.</summary>
+/// <summary>A row that could not be read: its 1-based line, the cause, and the row itself, in <see cref="Raw"/> or in <see cref="Bytes"/>.</summary>
 public sealed record SetAsideData : EventData
 {
     /// <summary>Name of the feed.</summary>
     public required string Feed { get; init; }
 
-    /// <summary>Line in the file, from 1.</summary>
+    /// <summary>Line in the file, from 1; of a row of several lines, its first.</summary>
     public required long Line { get; init; }
 
     /// <summary>Why it could not be read.</summary>
     public required string Cause { get; init; }
 
-    /// <summary>The line itself, its first 4,096 characters.</summary>
+    /// <summary>The row as it stood between two line feeds, a carriage return included. Of a row that is cut, its beginning.</summary>
     public string? Raw { get; init; }
+
+    /// <summary>The row in base64 where it is no text: bytes that are not UTF-8, or control characters.</summary>
+    public string? Bytes { get; init; }
+
+    /// <summary>Only the row's beginning is kept: it exceeded the limit, or was set aside by a version that kept no more.</summary>
+    public bool Cut { get; init; }
+
+    /// <summary>Of a row that is cut: how long it was, in bytes, where that is known.</summary>
+    public long? Length { get; init; }
+
+    /// <summary>The file's header line, where the feed's format has one; with the first row of the file that is set aside.</summary>
+    public string? Header { get; init; }
+}
+
+/// <summary>Rows of one file that were set aside are repaired by another file, or given up.</summary>
+public sealed record RowsSettledData : EventData
+{
+    /// <summary>The file in which they stand, <c>{feed}-{SHA-256}</c>.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Numbers of the records, ascending; absent: all that were set aside among the first <see cref="Records"/>.</summary>
+    public IReadOnlyList<long>? Rows { get; init; }
+
+    /// <summary>How many records of the file the log held when all of them were settled; absent where <see cref="Rows"/> names them.</summary>
+    public long? Records { get; init; }
+
+    /// <summary>The file that brings them repaired, <c>{feed}-{SHA-256}</c>; absent: they are given up. A row that is cut is never repaired with all others.</summary>
+    public string? By { get; init; }
+
+    /// <summary>Why they are given up.</summary>
+    public string? Reason { get; init; }
 }
 
 /// <summary>Declares that a feed is complete for the countries from <see cref="From"/> (included) to <see cref="To"/> (excluded).</summary>

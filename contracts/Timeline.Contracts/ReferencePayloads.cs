@@ -56,9 +56,38 @@ public sealed record MethodologyData : EventData
     public required IReadOnlyDictionary<string, string> Files { get; init; }
 }
 
+/// <summary>How the files of a feed become events, whole.</summary>
+public sealed record FeedMappingData : EventData
+{
+    /// <summary>Name of the feed.</summary>
+    public required string Feed { get; init; }
+
+    /// <summary>SHA-256 of the text as UTF-8, lower-case hexadecimal; rows name it in their metadata.</summary>
+    public required string Hash { get; init; }
+
+    /// <summary>The mapping file's text.</summary>
+    public required string Text { get; init; }
+}
+
 /// <summary>A day's turn.</summary>
 public sealed record DayData : EventData
 {
     /// <summary>The day that began, <c>yyyy-MM-dd</c>, UTC.</summary>
     public required string Day { get; init; }
+}
+
+/// <summary>A theatre: a named set of subjects. A later definition of the same name takes its place.</summary>
+public sealed record TheatreData : EventData
+{
+    /// <summary>Its name, a slug such as <c>black-sea</c>.</summary>
+    public required string Theatre { get; init; }
+
+    /// <summary>Its name for people.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>ISO 3166-1 alpha-3 codes or ids of registered organisations, ordinally sorted, each once. Empty: the theatre is closed.</summary>
+    public required IReadOnlyList<string> Members { get; init; }
+
+    /// <summary>Why it is defined so, or closed.</summary>
+    public string? Reason { get; init; }
 }

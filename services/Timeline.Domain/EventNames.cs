@@ -5,7 +5,8 @@ namespace Timeline.Domain;
 
 /// <summary>
 /// From event ids to streams and back. An event that people give lives alone in <c>event-{id}</c>; record n of a feed file is revision n
-/// of the file's stream and its id is <c>{feed}-{sha256}/{n}</c>. Feed ids contain a slash, given ids can't.
+/// of the file's stream and its id is <c>{feed}-{sha256}/{n}</c>. Feed ids contain a slash, given ids can't; names of feeds' files end in
+/// a hash, so that Timeline's own numbered streams can't be taken for one.
 /// </summary>
 public static class EventNames
 {
@@ -17,6 +18,24 @@ public static class EventNames
 
     public static StreamName ForMethodology(string name) => new("methodology-" + name);
 
+    /// <summary>Every definition of a theatre, in order; the n-th has the id <c>theatres/{n}</c>.</summary>
+    public static readonly StreamName Theatres = new("theatres");
+
+    /// <summary>Every settlement of rows that were set aside, in order; the n-th has the id <c>setaside/{n}</c>.</summary>
+    public static readonly StreamName Settlements = new("setaside");
+
+    /// <summary>Whether an id is that of an event in one of Timeline's own numbered streams.</summary>
+    public static bool IsNumbered(string id) => Locate(id) is var (stream, _) && (stream == Theatres || stream == Settlements);
+
+    public static StreamName ForMapping(string hash) => new("mapping-" + hash);
+
+    /// <summary>Streams of Timeline's own events, which are known by their stream's name; no given id begins so.</summary>
+    public static bool IsOwn(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return id.StartsWith("day-", StringComparison.Ordinal) || id.StartsWith("methodology-", StringComparison.Ordinal) || id.StartsWith("mapping-", StringComparison.Ordinal);
+    }
+
     /// <summary>The id under which an event is known, from where it stands.</summary>
     public static string IdOf(StreamName stream, Revision revision)
     {
@@ -24,6 +43,11 @@ public static class EventNames
         if (name.StartsWith("event-", StringComparison.Ordinal))
         {
             return name["event-".Length..];
+        }
+
+        if (stream == Theatres || stream == Settlements)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{name}/{revision.Value}");
         }
 
         return name.StartsWith("feed-", StringComparison.Ordinal)
@@ -38,7 +62,7 @@ public static class EventNames
         var slash = id.LastIndexOf('/');
         if (slash < 0)
         {
-            return id.StartsWith("day-", StringComparison.Ordinal) || id.StartsWith("methodology-", StringComparison.Ordinal)
+            return IsOwn(id)
                 ? (new StreamName(id), new Revision(0))
                 : (ForGiven(id), new Revision(0));
         }
@@ -49,8 +73,12 @@ public static class EventNames
             return null;
         }
 
-        return long.TryParse(id.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var n)
-            ? (new StreamName("feed-" + id[..slash]), new Revision(n))
-            : null;
+        if (!long.TryParse(id.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var n))
+        {
+            return null;
+        }
+
+        var stream = new StreamName(id[..slash]);
+        return (stream == Theatres || stream == Settlements ? stream : new StreamName("feed-" + id[..slash]), new Revision(n));
     }
 }

@@ -1,7 +1,9 @@
 namespace Timeline.Ingest;
 
 /// <summary>One line without its end. <see cref="Bytes"/> hold until the next <see cref="LineReader.FillAsync"/>; of a line over the limit, its beginning.</summary>
-internal readonly record struct Line(long Number, ReadOnlyMemory<byte> Bytes, bool TooLong);
+/// <param name="Return">A carriage return stood before the line feed; it is no part of <paramref name="Bytes"/>.</param>
+/// <param name="Length">Of a line over the limit: all that stood before its line feed, bytes.</param>
+internal readonly record struct Line(long Number, ReadOnlyMemory<byte> Bytes, bool TooLong, bool Return = false, long Length = 0);
 
 /// <summary>
 /// Lines of a stream in bounded memory: a line over the limit is passed over without being kept. Ends are LF or CRLF; a byte order mark at the beginning is dropped.
@@ -16,6 +18,7 @@ internal sealed class LineReader(Stream from, int maxLineBytes)
     private int end;
     private long number;
     private byte[]? beginning;
+    private long passed;
     private bool ended;
     private bool begun;
 
@@ -95,17 +98,15 @@ internal sealed class LineReader(Stream from, int maxLineBytes)
         if (beginning is { } kept)
         {
             beginning = null;
-            return new Line(number, kept, true);
+            return new Line(number, kept, true, Length: passed + to - from);
         }
 
-        if (to > from && buffer[to - 1] == '\r')
-        {
-            to--;
-        }
-
+        var length = to - from;
+        var ends = length > 0 && buffer[to - 1] == '\r';
+        to -= ends ? 1 : 0;
         return to - from > maxLineBytes
-            ? new Line(number, buffer.AsMemory(from, maxLineBytes), true)
-            : new Line(number, buffer.AsMemory(from, to - from), false);
+            ? new Line(number, buffer.AsMemory(from, maxLineBytes), true, Length: length)
+            : new Line(number, buffer.AsMemory(from, to - from), false, ends);
     }
 
     // Only the beginning of a line that can't fit any more is kept; its rest is dropped as it comes.
@@ -116,7 +117,13 @@ internal sealed class LineReader(Stream from, int maxLineBytes)
             return;
         }
 
-        beginning ??= buffer.AsSpan(start, maxLineBytes).ToArray();
+        if (beginning is null)
+        {
+            beginning = buffer.AsSpan(start, maxLineBytes).ToArray();
+            passed = 0;
+        }
+
+        passed += end - start;
         start = searched = end;
     }
 

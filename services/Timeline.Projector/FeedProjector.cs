@@ -29,8 +29,9 @@ public sealed class FeedProjector
         this.feed = feed;
         this.open = open;
         this.time = time;
-        places = options.Projections
-            .SelectMany((name, i) => Enumerable.Range(0, options.Partitions).Select(p => new WorkerPlace(i * options.Partitions + p, name, p)))
+        places = options.Projections.SelectMany(name => Enumerable.Range(0, options.Partitions).Select(p => (Name: name, Partition: p)))
+            .Concat(options.SinglePartition.Select(name => (Name: name, Partition: 0)))
+            .Select((place, i) => new WorkerPlace(i, place.Name, place.Partition))
             .ToArray();
         visibility = new Visibility(places.Length);
     }
@@ -58,7 +59,7 @@ public sealed class FeedProjector
         var identity = new FeedIdentity(log.LogId, options.Partitions, options.Generation);
         var shared = reader = new SharedLogReader(log, options.Partitions, options.PageEvents, options.PagesAhead, ct);
         var ports = new WorkerPorts(feed, open, shared, visibility, time);
-        var started = workers = Array.ConvertAll(places, place => new PartitionWorker(place, identity, options.EventsPerCommit, Math.Max(1, options.PagesAhead / 2), ports));
+        var started = workers = Array.ConvertAll(places, place => new PartitionWorker(place, identity, options.EventsPerCommit, Math.Max(1, options.HealedPerCommit / options.PageEvents), ports));
         try
         {
             var checkpoints = await Task.WhenAll(started.Select(w => w.OpenAsync(ct)));

@@ -5,8 +5,11 @@ namespace Timeline.Projector;
 /// <summary>What the Projector can be told. The defaults serve.</summary>
 public sealed record FeedProjectorOptions
 {
-    /// <summary>The projections to fold; each has every partition.</summary>
+    /// <summary>The projections to fold in every partition.</summary>
     public required IReadOnlyList<string> Projections { get; init; }
+
+    /// <summary>The projections that live in partition 0 alone; none.</summary>
+    public IReadOnlyList<string> SinglePartition { get; init; } = [];
 
     /// <summary>1 to 64; 16. The Relay must have the same.</summary>
     public int Partitions { get; init; } = Routing.DefaultPartitions;
@@ -20,18 +23,22 @@ public sealed record FeedProjectorOptions
     /// </summary>
     public int EventsPerCommit { get; init; } = 5000;
 
-    /// <summary>Events read from the log at a time where partitions miss some: 1,024, 1 to 65,536.</summary>
-    public int PageEvents { get; init; } = 1024;
-
     /// <summary>
-    /// How many pages may wait for the slowest partition while they are healed, 16, 1 to 1,024; half as many make a commit. With the defaults
-    /// up to 25,000 decoded events are in memory, some 75 MB.
+    /// Events read from the log at a time where partitions miss some: 256, 1 to 65,536. Decoded events of a few pages are what a rebuild holds in
+    /// memory: large pages outlive the garbage collector's youngest generation, and copying them costs more than small ones do.
     /// </summary>
-    public int PagesAhead { get; init; } = 16;
+    public int PageEvents { get; init; } = 256;
+
+    /// <summary>How many pages may wait for the slowest partition while they are healed: 2, 1 to 1,024.</summary>
+    public int PagesAhead { get; init; } = 2;
+
+    /// <summary>Events of all partitions after which one that is healed commits: 16,384, 1 to 1,000,000. It is late already, and fewer, larger segments are smaller.</summary>
+    public int HealedPerCommit { get; init; } = 16_384;
 
     internal void Validate()
     {
-        if (Projections.Count == 0 || Projections.Distinct(StringComparer.Ordinal).Count() != Projections.Count)
+        var all = Projections.Concat(SinglePartition).ToList();
+        if (Projections.Count == 0 || all.Distinct(StringComparer.Ordinal).Count() != all.Count)
         {
             throw new ArgumentException("One or more projections, each named once.", nameof(Projections));
         }
@@ -41,6 +48,7 @@ public sealed record FeedProjectorOptions
         Within(EventsPerCommit, 1, 100_000, nameof(EventsPerCommit));
         Within(PageEvents, 1, 65_536, nameof(PageEvents));
         Within(PagesAhead, 1, 1024, nameof(PagesAhead));
+        Within(HealedPerCommit, 1, 1_000_000, nameof(HealedPerCommit));
     }
 
     private static void Within(int value, int least, int most, string name)

@@ -1,6 +1,5 @@
 using Timeline.Domain.Feed;
 using Timeline.Domain.Ledger;
-using Timeline.Domain.Methodology;
 using Timeline.Domain.Ports;
 
 namespace Timeline.Projector;
@@ -15,18 +14,19 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
     private readonly LedgerFold fold;
     private readonly List<LedgerEntry> entries = [];
     private readonly List<Parked> parked = [];
+    private IPartitionTransaction? transaction;
     private LogPlace through;
     private bool awaits = true;
 
-    public PartitionProjection(int partition, int partitions, IContributor contributor, MethodologyVersion methodology, IPartitionStore store, IFactSource source)
+    public PartitionProjection(int partition, int partitions, FactReader reader, IPartitionStore store, IFactSource source)
     {
-        ArgumentNullException.ThrowIfNull(contributor);
+        ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(store);
-        Projection = contributor.Projection;
+        Projection = reader.Projection;
         Partition = partition;
         this.store = store;
         bool Keeps(string subject) => Routing.PartitionOf(subject, partitions) == partition;
-        fold = new LedgerFold(new FactReader(methodology, contributor, Keeps), Keeps, source);
+        fold = new LedgerFold(reader, Keeps, source);
         through = store.Checkpoint;
     }
 
@@ -36,48 +36,57 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
 
     public LogPlace Checkpoint => through;
 
-    public async Task ApplyAsync(IReadOnlyList<FeedEvent> events, LogPlace through, CancellationToken ct)
+    public async Task FoldAsync(IReadOnlyList<FeedEvent> events, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(events);
-        var putOff = through.Ordinal.Value - store.Checkpoint.Ordinal.Value;
-        if (events.Count > 0 || putOff >= MostPutOff || (awaits && through.Ordinal > this.through.Ordinal))
+        if (events.Count == 0)
         {
-            await CommitAsync(events, through, ct).ConfigureAwait(false);
+            return;
+        }
+
+        transaction ??= store.Begin();
+        for (var i = 0; i < events.Count; i++)
+        {
+            await fold.FoldAsync(events[i], transaction, entries, parked, ct).ConfigureAwait(false);
+        }
+
+        Hand(transaction);
+    }
+
+    public async Task CommitAsync(LogPlace through, CancellationToken ct)
+    {
+        var putOff = through.Ordinal.Value - store.Checkpoint.Ordinal.Value;
+        if (transaction is not null || putOff >= MostPutOff || (awaits && through.Ordinal > this.through.Ordinal))
+        {
+            transaction ??= store.Begin();
+            await fold.TakeAwaitedAsync(through.Ordinal, transaction, entries, parked, ct).ConfigureAwait(false);
+            awaits = transaction.Awaited.Count > 0;
+            Hand(transaction);
+            transaction.Commit(through);
+            transaction.Dispose();
+            transaction = null;
         }
 
         // A quiet partition's progress is mostly told to the process alone: after a restart the log says it again.
         this.through = through;
     }
 
-    public void Dispose() => store.Dispose();
-
-    private async Task CommitAsync(IReadOnlyList<FeedEvent> events, LogPlace next, CancellationToken ct)
+    public void Dispose()
     {
+        transaction?.Dispose();
+        store.Dispose();
+    }
+
+    // At once and not at the end: as objects they would be in the way of the garbage collector until the commit.
+    private void Hand(IPartitionTransaction to)
+    {
+        to.Append(entries);
+        foreach (var p in parked)
+        {
+            to.Park(p);
+        }
+
         entries.Clear();
         parked.Clear();
-        using var transaction = store.Begin();
-        try
-        {
-            foreach (var e in events)
-            {
-                await fold.FoldAsync(e, transaction, entries, parked, ct).ConfigureAwait(false);
-            }
-
-            await fold.TakeAwaitedAsync(next.Ordinal, transaction, entries, parked, ct).ConfigureAwait(false);
-            awaits = transaction.Awaited.Count > 0;
-            transaction.Append(entries);
-            foreach (var p in parked)
-            {
-                transaction.Park(p);
-            }
-
-            transaction.Commit(next);
-        }
-        catch
-        {
-            awaits = true;
-            fold.Reset();
-            throw;
-        }
     }
 }

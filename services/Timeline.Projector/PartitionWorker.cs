@@ -80,7 +80,7 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
         while (await subscription.WaitAsync(ct))
         {
             FeedDelivery? last = null;
-            while (!ct.IsCancellationRequested && pending.Events.Count < eventsPerCommit && subscription.TryTake(out var delivery))
+            while (!ct.IsCancellationRequested && pending.Events < eventsPerCommit && subscription.TryTake(out var delivery))
             {
                 await TakeAsync(pending, delivery.Message, ct);
                 last = delivery;
@@ -115,11 +115,11 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
 
         if (step.Case is MessageCase.Apply or MessageCase.Advance)
         {
-            pending.Add(message.Events, step.First, message.Through);
+            await pending.AddAsync(message.Events, step.First, message.Through);
         }
     }
 
-    // Late already, so it is worth waiting for a commit of many pages, but never for more than the pass gives while this partition takes none.
+    // Late already, so it is worth waiting for a commit of many pages.
     private async Task TakeMissingAsync(PendingCommit pending, MissingEvents missing, CancellationToken ct)
     {
         var pages = 0;
@@ -127,11 +127,11 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
         {
             while (missing.TryTake(out var page))
             {
-                pending.Add(page!.Events, 0, page.Through);
+                await pending.AddAsync(page!.Events, 0, page.Through);
                 pages++;
             }
 
-            if (pending.Events.Count >= eventsPerCommit || pages >= pagesPerCommit)
+            if (pending.Events >= eventsPerCommit || pages >= pagesPerCommit)
             {
                 await CommitAsync(pending);
                 pages = 0;
@@ -151,13 +151,13 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
             return;
         }
 
-        await pending.Projection.ApplyAsync(pending.Events, pending.Through, CancellationToken.None);
+        await pending.Projection.CommitAsync(pending.Through, CancellationToken.None);
         progressed = true;
         status = status with
         {
             Checkpoint = pending.Projection.Checkpoint,
             Through = pending.Through,
-            AppliedEvents = status.AppliedEvents + pending.Events.Count,
+            AppliedEvents = status.AppliedEvents + pending.Events,
             Commits = status.Commits + 1,
             Failures = 0,
         };

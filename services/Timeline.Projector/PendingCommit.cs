@@ -3,25 +3,27 @@ using Timeline.Domain.Ports;
 
 namespace Timeline.Projector;
 
-/// <summary>What a partition has taken since its last commit.</summary>
+/// <summary>What a partition has folded since its last commit.</summary>
 internal sealed class PendingCommit(IPartitionProjection projection)
 {
     private LogPlace committed = projection.Checkpoint;
 
     public IPartitionProjection Projection { get; } = projection;
 
-    public List<FeedEvent> Events { get; private set; } = [];
+    public int Events { get; private set; }
 
     /// <summary>Where the partition stands once this is committed.</summary>
     public LogPlace Through { get; private set; } = projection.Checkpoint;
 
     public bool HasNews => Through != committed;
 
-    public void Add(IReadOnlyList<FeedEvent> events, int first, LogPlace through)
+    /// <summary>Folds the events from the <paramref name="first"/> one on. Not cancelled with the worker: what has begun is finished.</summary>
+    public async ValueTask AddAsync(IReadOnlyList<FeedEvent> events, int first, LogPlace through)
     {
-        for (var i = first; i < events.Count; i++)
+        if (events.Count > first)
         {
-            Events.Add(events[i]);
+            await Projection.FoldAsync(first == 0 ? events : [.. events.Skip(first)], CancellationToken.None);
+            Events += events.Count - first;
         }
 
         Through = through;
@@ -30,10 +32,6 @@ internal sealed class PendingCommit(IPartitionProjection projection)
     public void Committed()
     {
         committed = Through;
-        if (Events.Count > 0)
-        {
-            // The projection may keep the list that it was given.
-            Events = [];
-        }
+        Events = 0;
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Threading.Channels;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Ports;
@@ -79,26 +80,13 @@ internal sealed class SharedLogReader(IEventLog log, int partitions, int pageEve
         var head = from;
         await foreach (var page in log.ReadAllAsync(from, pageEvents, stop))
         {
-            var batches = readers.ConvertAll(static _ => new List<FeedEvent>());
-            foreach (var logged in page.Events)
-            {
-                var e = FeedEvent.Decode(logged);
-                var to = Routing.PartitionsOf(e, partitions);
-                for (var i = 0; i < readers.Count; i++)
-                {
-                    if (to.Contains(readers[i].Partition) && e.Ordinal > readers[i].After.Ordinal)
-                    {
-                        batches[i].Add(e);
-                    }
-                }
-            }
-
+            var batches = ByPartition(page);
             head = page.Through;
-            for (var i = 0; i < readers.Count; i++)
+            foreach (var reader in readers)
             {
-                if (head.Ordinal > readers[i].After.Ordinal)
+                if (head.Ordinal > reader.After.Ordinal)
                 {
-                    await readers[i].GiveAsync(new MissingPage(batches[i], head), stop);
+                    await reader.GiveAsync(new MissingPage(After(reader.After, batches[reader.Partition]), head), stop);
                 }
             }
 
@@ -113,6 +101,30 @@ internal sealed class SharedLogReader(IEventLog log, int partitions, int pageEve
         readers.ForEach(r => r.End(new FeedRefusedException(
             $"The feed names ordinal {r.UpTo.Ordinal}, but the log ends at {head.Ordinal}: the feed is not of this log, or the log is an older copy.")));
     }
+
+    // Decoded once, and one list of a partition for all projections.
+    private List<FeedEvent>[] ByPartition(LogPage page)
+    {
+        var batches = new List<FeedEvent>[partitions];
+        for (var p = 0; p < partitions; p++)
+        {
+            batches[p] = [];
+        }
+
+        foreach (var logged in page.Events)
+        {
+            var e = FeedEvent.Decode(logged);
+            for (var to = Routing.PartitionsOf(e, partitions).Bits; to != 0; to &= to - 1)
+            {
+                batches[BitOperations.TrailingZeroCount(to)].Add(e);
+            }
+        }
+
+        return batches;
+    }
+
+    private static List<FeedEvent> After(LogPlace after, List<FeedEvent> batch) =>
+        batch.Count == 0 || batch[0].Ordinal > after.Ordinal ? batch : batch.FindAll(e => e.Ordinal > after.Ordinal);
 
     // Whoever has come to where the pass stands, or is beyond it, rides along.
     private void Join(LogPlace at, List<MissingEvents> readers)

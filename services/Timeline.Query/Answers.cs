@@ -122,5 +122,5 @@ internal sealed class Answers(MethodologyVersion methodology, EventIds ids)
 
     private Contracts.Answers.Side SideOf(int? level, SideSums s) => new(level, Divide(s.Conflict), Divide(s.Acts), Divide(s.Threats), Divide(s.Words));
 
-    private long Divide(Int128 raw) => checked((long)(raw / scale));
+    public long Divide(Int128 raw) => checked((long)(raw / scale));
 }

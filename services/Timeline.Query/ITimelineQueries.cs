@@ -29,7 +29,7 @@ public sealed record Paging(int Limit, string? Cursor)
 /// Every question that the read models answer. Writes nothing. Throws <see cref="QueryRefusedException"/> for a question that can't be answered
 /// as it was asked.
 /// </summary>
-public interface ITimelineQueries
+public interface ITimelineQueries : ISetAsideQueries
 {
     /// <summary>The overview: one line per subject that the read models hold.</summary>
     Task<CountriesReading> CountriesAsync(Clocks clocks, Paging paging, CancellationToken ct);
@@ -43,6 +43,12 @@ public interface ITimelineQueries
     Task<EventsReading> EventsAsync(string country, string? from, string? to, Clocks clocks, Paging paging, CancellationToken ct);
 
     Task<ExplainReading> ExplainAsync(string country, Clocks clocks, Paging paging, CancellationToken ct);
+
+    /// <summary>Escalation between the members of a theatre, as it was defined at the moment of the question.</summary>
+    Task<TheatreReading> TheatreAsync(string name, Clocks clocks, CancellationToken ct);
+
+    /// <summary>The theatres that were in force at a moment: an ordinal, a time, or null for now.</summary>
+    Task<TheatreList> TheatresAsync(string? knownAt, CancellationToken ct);
 
     Task<EventView> EventAsync(string id, CancellationToken ct);
 

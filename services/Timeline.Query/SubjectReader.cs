@@ -33,6 +33,14 @@ internal sealed class SubjectReader(IReadModels models, MethodologyVersion metho
             [.. escalation.Parked.Concat(stance.Parked).Where(p => p.Ordinal <= m.KnownAt)]);
     }
 
+    /// <summary>As <see cref="Read"/>, without the stances.</summary>
+    public SubjectState ReadEscalation(string subject, Moment m, List<Contribution> world)
+    {
+        var escalation = models.Read(EscalationContributor.Name, subject, Math.Max(0, m.AsOf - LongestWindow), m.AsOf);
+        return new SubjectState(
+            escalation.Entries, LedgerView.Standing(escalation.Entries, m.KnownAt, m.ReportedBy), [], world, [.. escalation.Parked.Where(p => p.Ordinal <= m.KnownAt)]);
+    }
+
     public List<Contribution> World(Moment m) =>
         LedgerView.Standing(models.Read(EscalationContributor.Name, FactReader.World, 1, 1).Entries, m.KnownAt, m.ReportedBy);
 

@@ -5,6 +5,7 @@ using Timeline.Domain.Feed;
 using Timeline.Domain.Ledger;
 using Timeline.Domain.Methodology;
 using Timeline.Domain.Ports;
+using Timeline.Domain.Quarantine;
 
 namespace Timeline.Query;
 
@@ -18,7 +19,9 @@ public sealed class TimelineQueries : ITimelineQueries
     private readonly ClockResolver clockResolver;
     private readonly SubjectReader subjects;
     private readonly Answers answers;
-    private readonly EventIds ids;
+    private readonly ReadingHeads heads;
+    private readonly TheatreQueries theatres;
+    private readonly SetAsideQueries setAside;
 
     public TimelineQueries(IEventLog log, IReadModels models, IProjectionProgress progress, MethodologyVersion methodology)
     {
@@ -28,8 +31,10 @@ public sealed class TimelineQueries : ITimelineQueries
         this.methodology = methodology;
         clockResolver = new ClockResolver(log, models, progress);
         subjects = new SubjectReader(models, methodology);
-        ids = new EventIds(log);
-        answers = new Answers(methodology, ids);
+        answers = new Answers(methodology, new EventIds(log));
+        heads = new ReadingHeads(log, models.Info, methodology, subjects);
+        setAside = new SetAsideQueries(log, models);
+        theatres = new TheatreQueries(log, clockResolver, subjects, methodology, answers, heads);
     }
 
     public async Task<CountriesReading> CountriesAsync(Clocks clocks, Paging paging, CancellationToken ct)
@@ -46,8 +51,8 @@ public sealed class TimelineQueries : ITimelineQueries
             lines.Add(await LineAsync(subject, state, m, ct).ConfigureAwait(false));
         }
 
-        var next = index + paging.Limit < all.Count ? CursorAt(m, index + paging.Limit).Encode() : null;
-        var head = Head(m);
+        var next = index + paging.Limit < all.Count ? heads.CursorAt(m, index + paging.Limit).Encode() : null;
+        var head = heads.Of(m);
         return Answers.Seal(
             new CountriesReading
             {
@@ -62,12 +67,12 @@ public sealed class TimelineQueries : ITimelineQueries
         var name = subjects.NameOf(id);
         var m = await clockResolver.ResolveAsync(clocks, ct).ConfigureAwait(false);
         var state = subjects.Read(id, m);
-        var head = Head(m);
+        var head = heads.Of(m);
         return Answers.Seal(
             new CountryReading
             {
                 AsOf = head.AsOf, KnownAt = head.KnownAt, ReportedBy = head.ReportedBy, Methodology = head.Methodology, Cursor = head.Cursor, Lag = head.Lag,
-                FirstHeld = await FirstHeldAsync(state, m, ct).ConfigureAwait(false),
+                FirstHeld = await heads.FirstHeldAsync(state, m, ct).ConfigureAwait(false),
                 Incomplete = IncompleteOf(state),
                 Country = id,
                 Name = name,
@@ -89,12 +94,12 @@ public sealed class TimelineQueries : ITimelineQueries
 
         var m = await clockResolver.ResolveAsync(clocks, ct).ConfigureAwait(false);
         var (one, two) = (subjects.Read(a, m), subjects.Read(b, m));
-        var head = Head(m);
+        var head = heads.Of(m);
         return Answers.Seal(
             new DyadReading
             {
                 AsOf = head.AsOf, KnownAt = head.KnownAt, ReportedBy = head.ReportedBy, Methodology = head.Methodology, Cursor = head.Cursor, Lag = head.Lag,
-                FirstHeld = await FirstHeldAsync(one, m, ct).ConfigureAwait(false),
+                FirstHeld = await heads.FirstHeldAsync(one, m, ct).ConfigureAwait(false),
                 Incomplete = [.. IncompleteOf(one).Union(IncompleteOf(two), StringComparer.Ordinal).Order(StringComparer.Ordinal)],
                 A = a,
                 B = b,
@@ -116,19 +121,19 @@ public sealed class TimelineQueries : ITimelineQueries
             entries.Add(await answers.DriverAsync(entry, ct).ConfigureAwait(false));
         }
 
-        var head = Head(m);
+        var head = heads.Of(m);
         return Answers.Seal(
             new ExplainReading
             {
                 AsOf = head.AsOf, KnownAt = head.KnownAt, ReportedBy = head.ReportedBy, Methodology = head.Methodology, Cursor = head.Cursor, Lag = head.Lag,
-                FirstHeld = await FirstHeldAsync(state, m, ct).ConfigureAwait(false),
+                FirstHeld = await heads.FirstHeldAsync(state, m, ct).ConfigureAwait(false),
                 Incomplete = IncompleteOf(state),
                 Country = country,
                 Escalation = await answers.EscalationAsync(reading, ct).ConfigureAwait(false),
                 Sums = answers.Sums(reading),
                 Entries = entries,
                 Total = reading.Entries.Count,
-                Next = index + paging.Limit < reading.Entries.Count ? CursorAt(m, index + paging.Limit).Encode() : null,
+                Next = index + paging.Limit < reading.Entries.Count ? heads.CursorAt(m, index + paging.Limit).Encode() : null,
             },
             AnswersJson.Default.ExplainReading);
     }
@@ -145,7 +150,7 @@ public sealed class TimelineQueries : ITimelineQueries
             lines.Add(await row.LineAsync(log, ct).ConfigureAwait(false));
         }
 
-        var head = Head(m);
+        var head = heads.Of(m);
         return Answers.Seal(
             new EventsReading
             {
@@ -153,10 +158,20 @@ public sealed class TimelineQueries : ITimelineQueries
                 Incomplete = [.. ledger.Parked.Where(p => p.Ordinal <= m.KnownAt).Select(p => p.Event).Distinct().Order(StringComparer.Ordinal)],
                 Country = country,
                 Events = lines,
-                Next = index + paging.Limit < rows.Count ? CursorAt(m, index + paging.Limit).Encode() : null,
+                Next = index + paging.Limit < rows.Count ? heads.CursorAt(m, index + paging.Limit).Encode() : null,
             },
             AnswersJson.Default.EventsReading);
     }
+
+    public Task<TheatreReading> TheatreAsync(string name, Clocks clocks, CancellationToken ct) => theatres.ReadAsync(name, clocks, ct);
+
+    public Task<TheatreList> TheatresAsync(string? knownAt, CancellationToken ct) => theatres.ListAsync(knownAt, ct);
+
+    public Task<SetAsideReading> SetAsideAsync(SetAsideFilter filter, Paging paging, CancellationToken ct) => setAside.SetAsideAsync(filter, paging, ct);
+
+    public Task<SetAsideView> SetAsideRowAsync(string id, CancellationToken ct) => setAside.SetAsideRowAsync(id, ct);
+
+    public Task<SetAsideExport> ExportSetAsideAsync(SetAsideFilter filter, CancellationToken ct) => setAside.ExportSetAsideAsync(filter, ct);
 
     public Task<EventView> EventAsync(string id, CancellationToken ct) => new EventLookup(log, models).FindAsync(id, ct);
 
@@ -184,6 +199,10 @@ public sealed class TimelineQueries : ITimelineQueries
             }
         }
 
+        var quarantine = models.Through(SetAsideFold.Name, Routing.Quarantine).Ordinal;
+        partitions.Add(new PartitionStatus(
+            SetAsideFold.Name, Routing.Quarantine, quarantine.Value, head - quarantine.Value, models.SetAside.Count(new SetAsideSelection(null, null, null, null), quarantine).Total, 0,
+            progress.GapsHealed(SetAsideFold.Name, Routing.Quarantine)));
         return new Status
         {
             LogId = models.Info.LogId,
@@ -232,27 +251,6 @@ public sealed class TimelineQueries : ITimelineQueries
             r.Nuclear.By, r.Nuclear.Against, stance);
     }
 
-    private async Task<FirstHeld?> FirstHeldAsync(SubjectState state, Moment m, CancellationToken ct)
-    {
-        if (subjects.FirstHeld(state, m) is not { } first)
-        {
-            return null;
-        }
-
-        var e = await log.ReadAtAsync(first, ct).ConfigureAwait(false);
-        return e is null ? null : new FirstHeld(first.Value, ClockResolver.Format(e.Time));
-    }
-
     private static IReadOnlyList<string> IncompleteOf(SubjectState state) =>
         [.. state.Parked.Select(p => p.Event).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-
-    private Cursor CursorAt(Moment m, int index) => new(models.Info.LogId, models.Info.Epoch, m.KnownAt, index, m.AsOf, m.ReportedBy);
-
-    private (string AsOf, KnownAt KnownAt, string? ReportedBy, MethodologyRef Methodology, string Cursor, Lag? Lag) Head(Moment m) => (
-        When.Format(m.AsOf),
-        new KnownAt(m.KnownAt.Value, ClockResolver.Format(m.Time)),
-        m.ReportedBy is { } by ? When.Format(by) : null,
-        new MethodologyRef(methodology.Name, methodology.Hash),
-        CursorAt(m, 0).Encode(),
-        m.Pinned ? null : new Lag(m.Behind));
 }

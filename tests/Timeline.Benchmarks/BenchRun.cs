@@ -1,177 +1,139 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
-using Timeline.Adapters.Sqlite;
-using Timeline.Contracts.Answers;
-using Timeline.Domain.Ports;
-using Timeline.Host.Api;
-using Timeline.Host.Embedding;
-using Timeline.Query;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Timeline.Benchmarks.Report;
+using Timeline.Benchmarks.Stages;
 
 namespace Timeline.Benchmarks;
 
-/// <summary>Import, rebuild, live latency and questions on one data folder, beside their baselines.</summary>
-internal sealed class BenchRun(string folder, string file)
+/// <summary>What to measure, and where to.</summary>
+internal sealed record BenchOptions
 {
-    private static readonly TimeProvider Clock = TimeProvider.System;
-    private readonly List<(string What, string Figure, string Baseline)> table = [];
+    public required IReadOnlyList<int> Sizes { get; init; }
+    public required string Output { get; init; }
+    public string? Samples { get; init; }
+    public required IReadOnlyList<string> Only { get; init; }
+    public bool Quick { get; init; }
+    public string? Folder { get; init; }
+}
 
-    public async Task RunAsync()
+/// <summary>Every stage over every size, then the table, the JSON and the plot.</summary>
+internal static class BenchRun
+{
+    private const int Seed = 20241119;
+    private const string Georgia = "gdelt1-georgia-2011-2013.tsv.gz";
+
+    public static async Task<int> RunAsync(BenchOptions options, CancellationToken ct)
     {
-        var data = Path.Combine(folder, "data");
-        var (imported, seconds, visible) = await ImportAsync(data);
-        var events = await BytesAsync(Path.Combine(data, "log.db"));
-        var bare = Path.Combine(folder, "bare.db");
-        var insert = BareLoops.Insert(bare, events);
-        var fold = BareLoops.Fold(bare);
-        var import = imported.Rows / seconds;
-        Add("import, durable", $"{import:N0} rows/s", $"bare insert {insert:N0}/s: {import / insert:P0}");
-        Add("import and folded", $"{imported.Rows:N0} rows in {visible:N1} s", $"{imported.Rows / visible:N0} rows/s");
-        var rebuild = await RebuildAsync(data, events.Count);
-        Add("rebuild of all read models", $"{rebuild:N0} events/s", $"bare fold {fold:N0}/s: {rebuild / fold:P0}");
-        await LiveAsync(data);
+        var folder = options.Folder ?? Directory.CreateTempSubdirectory("timeline-bench-").FullName;
+        try
+        {
+            var results = new List<BenchResult>();
+            foreach (var rows in options.Sizes)
+            {
+                var place = new StageFolder(Path.Combine(folder, rows.ToString(CultureInfo.InvariantCulture)));
+                Directory.CreateDirectory(place.Path);
+                if (!File.Exists(place.Rows))
+                {
+                    GdeltRows.Write(place.Rows, rows, Seed);
+                }
+
+                results.Add(await RunAsync(options, place, rows, $"{rows:N0} GDELT-like rows from seed {Seed}", ct));
+            }
+
+            if (options.Samples is { } samples && File.Exists(Path.Combine(samples, Georgia)))
+            {
+                var place = new StageFolder(Path.Combine(folder, "georgia"));
+                Directory.CreateDirectory(place.Path);
+                await File.WriteAllTextAsync(place.At("source"), Path.GetFullPath(Path.Combine(samples, Georgia)), ct);
+                results.Add(await RunAsync(options, place, 0, Georgia, ct));
+            }
+
+            results.ForEach(r => Table.Write(Console.Out, r));
+            await SaveAsync(options, results, ct);
+            return 0;
+        }
+        finally
+        {
+            if (options.Folder is null)
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    private static async Task<BenchResult> RunAsync(BenchOptions options, StageFolder place, int rows, string source, CancellationToken ct)
+    {
+        var figures = new List<Figure>();
+        foreach (var stage in Stage.Names.Where(options.Only.Contains))
+        {
+            var watch = Stopwatch.StartNew();
+            figures.AddRange(await InProcessOfItsOwnAsync(stage, place, options.Quick, ct));
+            Console.Error.WriteLine($"{source}: {stage} took {watch.Elapsed.TotalSeconds:N1} s");
+        }
+
+        // Peaks of a size are gone with its processes; its files are only in the way of the next.
+        if (options.Folder is null)
+        {
+            Directory.Delete(place.Path, recursive: true);
+        }
+
+        double? Baseline(string? name) => name is null ? null : figures.FirstOrDefault(f => f.Name == name)?.Value;
+        return new BenchResult { Rows = rows, Source = source, Figures = figures.ConvertAll(f => f with { Ratio = f.Value / Baseline(f.Of) }) };
+    }
+
+    private static async Task<IReadOnlyList<Figure>> InProcessOfItsOwnAsync(string stage, StageFolder place, bool quick, CancellationToken ct)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(BenchRun).Assembly.Location);
+        }
+
+        foreach (var argument in (string[])["stage", stage, place.Path, .. quick ? new[] { "--quick" } : []])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("The stage's process did not start.");
+        IReadOnlyList<Figure>? figures = null;
+        try
+        {
+            while (await process.StandardOutput.ReadLineAsync(ct) is { } line)
+            {
+                figures = Stage.FiguresOf(line) ?? figures;
+            }
+
+            await process.WaitForExitAsync(ct);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+
+        return figures is not null && process.ExitCode == 0 ? figures : throw new InvalidOperationException($"Stage {stage} on {place.Path} failed with exit code {process.ExitCode}; what it printed stands above.");
+    }
+
+    private static async Task SaveAsync(BenchOptions options, List<BenchResult> results, CancellationToken ct)
+    {
+        Directory.CreateDirectory(options.Output);
+        var json = Path.Combine(options.Output, "results.json");
+        var report = new BenchReport
+        {
+            Cores = Environment.ProcessorCount, Runtime = RuntimeInformation.FrameworkDescription, System = RuntimeInformation.OSDescription, Quick = options.Quick, Results = results,
+        };
+        await File.WriteAllBytesAsync(json, JsonSerializer.SerializeToUtf8Bytes(report, ReportJson.Default.BenchReport), ct);
         Console.WriteLine();
-        foreach (var (what, figure, baseline) in table)
+        Console.WriteLine($"{json} has all figures.");
+        if (results.Count(r => r.Rows > 0) > 1)
         {
-            Console.WriteLine($"{what,-34} {figure,-28} {baseline}");
+            var plot = Path.Combine(options.Output, "plot.svg");
+            await File.WriteAllTextAsync(plot, Plot.Svg(results), ct);
+            Console.WriteLine($"{plot} shows the rates by size.");
         }
     }
-
-    private void Add(string what, string figure, string baseline) => table.Add((what, figure, baseline));
-
-    private async Task<(ImportOutcome Outcome, double Seconds, double Visible)> ImportAsync(string data)
-    {
-        await using var timeline = await OpenAsync(data);
-        await timeline.CaughtUpAsync(default);
-        var watch = Stopwatch.StartNew();
-        ImportOutcome? outcome = null;
-        await foreach (var progress in timeline.Intake.ImportGdeltAsync(file, Path.GetFileName(file), null, default))
-        {
-            outcome = progress.Outcome ?? outcome;
-        }
-
-        var seconds = watch.Elapsed.TotalSeconds;
-        var status = await timeline.Queries.StatusAsync(default);
-        await timeline.Queries.WaitVisibleAsync(new Ordinal(status.Events - 1), default);
-        return (outcome!, seconds, watch.Elapsed.TotalSeconds);
-    }
-
-    private static async Task<double> RebuildAsync(string data, int events)
-    {
-        Directory.Delete(Path.Combine(data, "readmodels"), recursive: true);
-        var watch = Stopwatch.StartNew();
-        await using var timeline = await OpenAsync(data);
-        await timeline.CaughtUpAsync(default);
-        return events / watch.Elapsed.TotalSeconds;
-    }
-
-    private async Task LiveAsync(string data)
-    {
-        await using var timeline = await OpenAsync(data);
-        await timeline.CaughtUpAsync(default);
-        var append = await TimedAsync(500, async i =>
-        {
-            var outcome = await timeline.Intake.AppendAsync(Claim(i), default);
-            if (outcome.Status != "recorded")
-            {
-                throw new InvalidOperationException($"The event was {outcome.Status}: {outcome.Errors?[0].Field} {outcome.Errors?[0].Message}");
-            }
-
-            await timeline.Queries.WaitVisibleAsync(new Ordinal(outcome.Ordinal!.Value), default);
-        });
-        Add("append to visible", append, "goal p50 10 ms");
-        var busiest = await BusiestAsync(timeline.Queries);
-        var latest = (await timeline.Queries.StatusAsync(default)).Events - 1;
-        var day = busiest.Day;
-        Add($"as-of, {busiest.Country}", await TimedAsync(200, i => timeline.Queries.CountryAsync(busiest.Country, At(day, i, null), default)), "goal p99 20 ms");
-        Add($"known-at, {busiest.Country}", await TimedAsync(200, i => timeline.Queries.CountryAsync(busiest.Country, At(day, i, latest - i * 100), default)), "goal p99 30 ms");
-        Add($"explain, {busiest.Country}", await TimedAsync(100, i => timeline.Queries.ExplainAsync(busiest.Country, At(day, i, null), Paging.First, default)), "goal p99 100 ms");
-        await ShareAsync(timeline.Queries, day);
-    }
-
-    // The calibration of the machine-coded thresholds: how the levels of country-days fall.
-    private async Task ShareAsync(ITimelineQueries queries, DateOnly last)
-    {
-        var days = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        var total = 0;
-        for (var back = 0; back < 360; back += 15)
-        {
-            var page = await queries.CountriesAsync(At(last, back, null), new Paging(Paging.MaxLimit, null), default);
-            foreach (var line in page.Countries)
-            {
-                var level = line.Level is { } l ? string.Create(CultureInfo.InvariantCulture, $"{l} {line.LevelName}") : "unknown";
-                days[level] = days.GetValueOrDefault(level) + 1;
-                total++;
-            }
-        }
-
-        foreach (var (level, count) in days)
-        {
-            Add($"country-days at {level}", $"{(double)count / total:P1}", $"of {total:N0}");
-        }
-    }
-
-    private static async Task<(string Country, DateOnly Day)> BusiestAsync(ITimelineQueries queries)
-    {
-        var last = new DateOnly(2012, 6, 1);
-        var page = await queries.CountriesAsync(new Clocks(null, null, null), new Paging(Paging.MaxLimit, null), default);
-        var best = ("USA", -1);
-        foreach (var line in page.Countries)
-        {
-            var events = await queries.EventsAsync(line.Country, null, null, Clocks.Latest, new Paging(1, null), default);
-            var explain = events.Events is [{ Day: { } day }, ..] ? DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : last;
-            var total = (await queries.ExplainAsync(line.Country, At(explain, 30, null), new Paging(1, null), default)).Total;
-            if (total > best.Item2)
-            {
-                best = (line.Country, total);
-                last = explain;
-            }
-        }
-
-        return (best.Item1, last);
-    }
-
-    private static Clocks At(DateOnly last, int back, long? knownAt) => new(
-        last.AddDays(-back % 360).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), knownAt is { } n ? Math.Max(0, n).ToString(CultureInfo.InvariantCulture) : null, null);
-
-    private static async Task<string> TimedAsync(int times, Func<int, Task> what)
-    {
-        var taken = new double[times];
-        for (var i = 0; i < times; i++)
-        {
-            var from = Stopwatch.GetTimestamp();
-            await what(i);
-            taken[i] = Stopwatch.GetElapsedTime(from).TotalMilliseconds;
-        }
-
-        Array.Sort(taken);
-        return $"p50 {taken[times / 2]:N1} ms, p99 {taken[times * 99 / 100]:N1} ms";
-    }
-
-    private static async Task<EmbeddedTimeline> OpenAsync(string data)
-    {
-        Directory.CreateDirectory(data);
-        var place = new DataFolder(data);
-        var ownership = FolderLock.TryTake(place) ?? throw new InvalidOperationException($"{data} is in use.");
-        return await EmbeddedTimeline.OpenAsync(place, ownership, Clock, NullLoggerFactory.Instance, default);
-    }
-
-    private static async Task<IReadOnlyList<byte[]>> BytesAsync(string path)
-    {
-        await using var log = SqliteEventLog.Open(path, Clock);
-        var events = new List<byte[]>();
-        await foreach (var page in log.ReadAllAsync(LogPlace.Start, 1024, default))
-        {
-            events.AddRange(page.Events.Select(e => e.Data.ToArray()));
-        }
-
-        return events;
-    }
-
-    private static byte[] Claim(int i) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$$"""
-        {"id":"bench-{{{i}}}","type":"MissileLaunched","version":2,"summary":"A missile.","modality":"reported",
-         "occurred":{"precision":"day","start":"2024-11-2{{{i % 8}}}"},"actors":[{"id":"RUS","role":"attacker"}],"targets":[{"id":"UKR","role":"target"}],
-         "source":{"publisher":"Bench","published":"2024-11-30","reliability":"B","credibility":2},"data":{"weapon":"missile"}}
-        """));
 }

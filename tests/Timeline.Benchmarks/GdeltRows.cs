@@ -21,6 +21,12 @@ internal static class GdeltRows
         ("080", "5"), ("111", "-2"), ("112", "-2"), ("120", "-4"), ("130", "-4.4"), ("138", "-7"), ("141", "-6.5"), ("152", "-7.2"), ("173", "-5"), ("190", "-10"), ("193", "-10"), ("195", "-10"),
     ];
 
+    private static readonly (string Code, string Name)[] Occupations =
+    [
+        ("", "COUNTRY"), ("GOV", "GOVERNMENT"), ("MIL", "ARMY"), ("COP", "POLICE"), ("BUS", "COMPANY"), ("CVL", "CITIZEN"), ("EDU", "UNIVERSITY"), ("JUD", "COURT"),
+        ("LAB", "WORKER"), ("LEG", "PARLIAMENT"), ("MED", "NEWSPAPER"), ("OPP", "OPPOSITION"), ("REB", "REBEL"), ("SPY", "INTELLIGENCE"), ("HLH", "HOSPITAL"), ("CRM", "CRIMINAL"),
+    ];
+
     public static void Write(string path, int count, int seed)
     {
         var random = new Random(seed);
@@ -45,7 +51,7 @@ internal static class GdeltRows
             recent[i % recent.Length] = content;
             var parts = content.Split('|');
             var added = first.AddDays((int)((long)i * 730 / count)).ToString("yyyyMMdd", CultureInfo.InvariantCulture);
-            file.Write(string.Create(CultureInfo.InvariantCulture, $"{300_000_000 + i}{parts[0]}{random.Next(1, 20)}\t{random.Next(1, 9)}\t{random.Next(1, 20)}\t1.25{parts[1]}{added}\thttp://example.org/{i}\n"));
+            file.Write(string.Create(CultureInfo.InvariantCulture, $"{300_000_000 + i}{parts[0]}{random.Next(1, 20)}\t{random.Next(1, 9)}\t{random.Next(1, 20)}\t1.25{parts[1]}{added}\thttp://www.example.org/news/world/{added}/the-two-sides-met-again-and-agreed-on-little-{i}.html\n"));
         }
     }
 
@@ -55,12 +61,18 @@ internal static class GdeltRows
         var b = a.Length == 0 || random.Next(3) == 0 ? "" : Pick(random, zipf);
         var (code, goldstein) = Codes[random.Next(Codes.Length)];
         var d = day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
-        var place = "1\tGeorgia\tGG\tGG\t42\t43.5\tGG";
+        var town = random.Next(1, 400);
+        var place = string.Create(CultureInfo.InvariantCulture, $"4\tTown {town}, Province {town % 30}, Georgia\tGG\tGG{town % 30:00}\t{41 + town % 3}.{town}\t{42 + town % 4}.{town}\t{town}");
         var quad = string.CompareOrdinal(code, "06") < 0 ? 1 : string.CompareOrdinal(code, "10") < 0 ? 2 : string.CompareOrdinal(code, "14") < 0 ? 3 : 4;
-        return $"\t{d}\t{d[..6]}\t{d[..4]}\t{d[..4]}.5\t{Actor(a)}\t{Actor(b)}\t1\t{code}\t{code[..3]}\t{code[..2]}\t{quad}\t{goldstein}\t|\t{place}\t{place}\t{place}\t";
+        return $"\t{d}\t{d[..6]}\t{d[..4]}\t{d[..4]}.5\t{Actor(random, a)}\t{Actor(random, b)}\t1\t{code}\t{code[..3]}\t{code[..2]}\t{quad}\t{goldstein}\t|\t{place}\t{place}\t{place}\t";
     }
 
-    private static string Actor(string country) => country.Length == 0 ? "GOV\tGOVERNMENT\t\t\t\t\t\tGOV\t\t" : $"{country}\t{country}\t{country}\t\t\t\t\t\t\t";
+    // As in the feed, the code joins country and occupation: that is what keeps most rows of a day apart.
+    private static string Actor(Random random, string country)
+    {
+        var (occupation, name) = Occupations[random.Next(Occupations.Length)];
+        return $"{country}{occupation}\t{name}{random.Next(10)}\t{country}\t\t\t\t\t{occupation}\t\t";
+    }
 
     private static string Pick(Random random, double[] cumulative)
     {

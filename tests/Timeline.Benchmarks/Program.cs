@@ -1,23 +1,32 @@
-using System.Globalization;
+using System.CommandLine;
 using Timeline.Benchmarks;
+using Timeline.Benchmarks.Stages;
 
 // One table, each figure beside its baseline in the same run. Machines differ and are noisy: read the ratios.
-var rows = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 200_000;
-var samples = Environment.GetEnvironmentVariable("TIMELINE_SAMPLES");
-var folder = Directory.CreateTempSubdirectory("timeline-bench-").FullName;
-try
-{
-    var georgia = samples is null ? null : Path.Combine(samples, "gdelt1-georgia-2011-2013.tsv.gz");
-    var file = georgia is not null && File.Exists(georgia) ? georgia : Path.Combine(folder, "rows.tsv");
-    if (file != georgia)
+var sizes = new Option<int[]>("--sizes") { Description = "Rows to generate, one run for each size.", DefaultValueFactory = _ => [1_000_000], AllowMultipleArgumentsPerToken = true };
+var output = new Option<string>("--out") { Description = "Folder for results.json and, with several sizes, plot.svg.", DefaultValueFactory = _ => Path.Combine("artifacts", "bench") };
+var samples = new Option<string?>("--samples") { Description = "Folder of real feed files; default TIMELINE_SAMPLES.", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("TIMELINE_SAMPLES") };
+var only = new Option<string[]>("--only") { Description = $"Stages: {string.Join(", ", Stage.Names)}; default all.", AllowMultipleArgumentsPerToken = true };
+var quick = new Option<bool>("--quick") { Description = "Short runs of everything: shows that the bench works, not how fast anything is." };
+var folder = new Option<string?>("--folder") { Description = "Folder for the data, kept and used again; default a temporary one." };
+var root = new RootCommand("Timeline's figures beside bare loops over the same bytes.") { sizes, output, samples, only, quick, folder };
+root.SetAction((parsed, ct) => BenchRun.RunAsync(
+    new BenchOptions
     {
-        GdeltRows.Write(file, rows, seed: 20241119);
-    }
+        Sizes = parsed.GetRequiredValue(sizes),
+        Output = parsed.GetRequiredValue(output),
+        Samples = parsed.GetValue(samples),
+        Only = parsed.GetValue(only) is { Length: > 0 } named ? named : Stage.Names,
+        Quick = parsed.GetValue(quick),
+        Folder = parsed.GetValue(folder),
+    },
+    ct));
 
-    Console.WriteLine($"rows: {(file == georgia ? "the Georgia file" : $"{rows:N0} generated from a seed")}");
-    await new BenchRun(folder, file).RunAsync();
-}
-finally
-{
-    Directory.Delete(folder, recursive: true);
-}
+// A stage in a process of its own: its memory is its own, and no stage profits from another's warm code.
+var name = new Argument<string>("name");
+var place = new Argument<string>("folder");
+var inQuick = new Option<bool>("--quick");
+var stage = new Command("stage", "One stage on a folder that the stages before it have filled.") { name, place, inQuick };
+stage.SetAction((parsed, ct) => Stage.RunAsync(parsed.GetRequiredValue(name), new StageFolder(parsed.GetRequiredValue(place)), parsed.GetValue(inQuick), ct));
+root.Add(stage);
+return await root.Parse(args).InvokeAsync();

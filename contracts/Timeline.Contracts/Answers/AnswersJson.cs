@@ -10,6 +10,12 @@ namespace Timeline.Contracts.Answers;
 [JsonSerializable(typeof(ExplainReading))]
 [JsonSerializable(typeof(EventsReading))]
 [JsonSerializable(typeof(EventView))]
+[JsonSerializable(typeof(TheatresDefined))]
+[JsonSerializable(typeof(TheatreList))]
+[JsonSerializable(typeof(TheatreReading))]
+[JsonSerializable(typeof(SetAsideReading))]
+[JsonSerializable(typeof(SetAsideView))]
+[JsonSerializable(typeof(SettleOutcome))]
 [JsonSerializable(typeof(ParkedList))]
 [JsonSerializable(typeof(Status))]
 [JsonSerializable(typeof(DigestsReading))]
@@ -17,4 +23,5 @@ namespace Timeline.Contracts.Answers;
 [JsonSerializable(typeof(IReadOnlyList<AppendOutcome>))]
 [JsonSerializable(typeof(ImportOutcome))]
 [JsonSerializable(typeof(ImportProgress))]
+[JsonSerializable(typeof(MappingOutcome))]
 public sealed partial class AnswersJson : JsonSerializerContext;

@@ -13,12 +13,15 @@ public sealed class InProcessFeed : IFeedPublisher, IFeedSubscriber
     private readonly string[] projections;
     private readonly FeedQueue[][] queues;
 
-    public InProcessFeed(IReadOnlyCollection<string> projections, int partitions)
+    /// <summary>A feed for projections that have every partition, and for those that live in partition 0 alone.</summary>
+    public InProcessFeed(IReadOnlyCollection<string> projections, int partitions, params IReadOnlyCollection<string> singlePartition)
     {
         ArgumentNullException.ThrowIfNull(projections);
+        ArgumentNullException.ThrowIfNull(singlePartition);
         ArgumentOutOfRangeException.ThrowIfLessThan(partitions, 1);
-        this.projections = [.. projections];
-        queues = Array.ConvertAll(this.projections, _ => Enumerable.Range(0, partitions).Select(_ => new FeedQueue()).ToArray());
+        this.projections = [.. projections, .. singlePartition];
+        queues = [.. this.projections.Select((_, i) =>
+            Enumerable.Range(0, i < projections.Count ? partitions : 1).Select(_ => new FeedQueue()).ToArray())];
     }
 
     public async Task PublishAsync(IReadOnlyList<FeedMessage> messages, CancellationToken ct)
@@ -28,7 +31,10 @@ public sealed class InProcessFeed : IFeedPublisher, IFeedSubscriber
         {
             foreach (var partitions in queues)
             {
-                await partitions[message.Partition].EnqueueAsync(message, ct);
+                if (message.Partition < partitions.Length)
+                {
+                    await partitions[message.Partition].EnqueueAsync(message, ct);
+                }
             }
         }
     }

@@ -13,7 +13,7 @@ namespace Timeline.Adapters.Sqlite;
 public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
 {
     /// <summary>Raise it with the tables' layout or with what a key is made of.</summary>
-    private const int Layout = 1;
+    private const int Layout = 2;
 
     /// <summary>Pages kept in memory, KiB: the rows of a busy month. The database may grow far beyond it.</summary>
     private const int CacheKib = 64 * 1_024;
@@ -39,6 +39,7 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
     private FeedIndexStatement? replaceRow;
     private FeedIndexStatement? insertFirst;
     private FeedIndexStatement? findFirst;
+    private FeedIndexReleases? releases;
     private bool inTransaction;
 
     /// <summary>An index at a path, made when it is opened; <c>:memory:</c> for one that is forgotten with the object.</summary>
@@ -75,8 +76,8 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
     {
         Rollback();
         Begin();
-        Execute("DROP TABLE IF EXISTS known; DROP TABLE IF EXISTS feed; DROP TABLE IF EXISTS file; DROP TABLE IF EXISTS in_force; DROP TABLE IF EXISTS first;");
-        Execute(Tables);
+        Execute("DROP TABLE IF EXISTS known; DROP TABLE IF EXISTS feed; DROP TABLE IF EXISTS file; DROP TABLE IF EXISTS in_force; DROP TABLE IF EXISTS first;" + FeedIndexReleases.Drop);
+        Execute(Tables + FeedIndexReleases.Tables);
         using (var insert = Connection.CreateCommand())
         {
             insert.CommandText = "INSERT INTO known VALUES (0, $layout, $log, $ordinal, 0, 0)";
@@ -141,6 +142,12 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
         files.Count(at, RowFate.SetAside);
     }
 
+    public void See(string feed, long row, int file) => Releases.See(FeedNumber(feed), row, file);
+
+    public void TakeBack(RowPlace at) => Releases.TakeBack(at);
+
+    public MissingRows Missing(string feed, int file, int most) => Releases.Missing(FeedNumber(feed), file, most);
+
     public void Commit(LogPlace through)
     {
         Begin();
@@ -193,6 +200,8 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
             : new RowVerdict(RowFate.Observed, default);
     }
 
+    private FeedIndexReleases Releases { get { Begin(); return releases!; } }
+
     private void Begin()
     {
         if (!inTransaction)
@@ -207,12 +216,13 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
         connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
         Execute($"PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -{CacheKib.ToString(CultureInfo.InvariantCulture)};");
-        Execute(Tables);
+        Execute(Tables + FeedIndexReleases.Tables);
         insertRow = Prepare("INSERT INTO in_force (feed, row, file, revision, content) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING");
         findRow = Prepare("SELECT file, revision, content FROM in_force WHERE feed = ?1 AND row = ?2");
         replaceRow = Prepare("UPDATE in_force SET file = ?1, revision = ?2, content = ?3 WHERE feed = ?4 AND row = ?5");
         insertFirst = Prepare("INSERT INTO first (feed, day, grp, file, revision) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING");
         findFirst = Prepare("SELECT file, revision, 0 FROM first WHERE feed = ?1 AND day = ?2 AND grp = ?3");
+        releases = new FeedIndexReleases(connection);
     }
 
     private void Disconnect()
@@ -222,6 +232,7 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
             statement?.Dispose();
         }
 
+        releases?.Dispose();
         (insertRow, findRow, replaceRow, insertFirst, findFirst) = (null, null, null, null, null);
         connection?.Dispose();
         connection = null;

@@ -9,33 +9,42 @@ public static class CoverageWindow
     private static readonly int UnixEpochDay = new DateOnly(1970, 1, 1).DayNumber;
 
     /// <summary>The number of covered days from the first to the last day number, both included.</summary>
-    public static int CoveredDays(IEnumerable<Contribution> standing, int firstDay, int lastDay)
+    public static int CoveredDays(IEnumerable<Contribution> standing, int firstDay, int lastDay) => Days(standing, firstDay, lastDay).Count(covered => covered);
+
+    /// <summary>For each day from the first to the last day number, both included, whether it is covered.</summary>
+    public static bool[] Days(IEnumerable<Contribution> standing, int firstDay, int lastDay)
     {
         ArgumentNullException.ThrowIfNull(standing);
+        var days = new bool[lastDay - firstDay + 1];
         var (start, end) = (Minute(firstDay), Minute(lastDay + 1));
-        var covered = 0;
         var (from, to) = (start, start);
         foreach (var interval in standing.Where(c => c.Side == Side.Coverage && c.To > start && c.From < end).OrderBy(c => c.From))
         {
             if (interval.From > to)
             {
                 // A hole: what was filled before it ends here.
-                covered += WholeDays(from, to);
+                Mark(days, from - start, to - start);
                 from = to = interval.From;
             }
 
             to = Math.Max(to, Math.Min(interval.To, end));
         }
 
-        return covered + WholeDays(from, to);
+        Mark(days, from - start, to - start);
+        return days;
     }
 
-    // Minutes before 1970 are negative; days start where a division that rounds down puts them.
-    private static int WholeDays(long from, long to)
+    /// <summary>Coverage of one whole day.</summary>
+    internal static Contribution Whole(int day) =>
+        new() { Subject = FactReader.World, Side = Side.Coverage, From = (int)Minute(day), To = (int)Minute(day + 1) };
+
+    // The days that lie whole between two minutes, counted from the first day's beginning; an interval may have begun before it.
+    private static void Mark(bool[] days, long from, long to)
     {
-        var first = Math.DivRem(from + MinutesPerDay - 1, MinutesPerDay, out var rest) - (rest < 0 ? 1 : 0);
-        var last = Math.DivRem(to, MinutesPerDay, out rest) - (rest < 0 ? 1 : 0);
-        return (int)Math.Max(0, last - first);
+        for (var d = (Math.Max(0, from) + MinutesPerDay - 1) / MinutesPerDay; d < to / MinutesPerDay; d++)
+        {
+            days[d] = true;
+        }
     }
 
     private static long Minute(int day) => (long)(day - UnixEpochDay) * MinutesPerDay;

@@ -5,7 +5,7 @@ using Timeline.Domain.Methodology;
 namespace Timeline.Domain.Escalation;
 
 /// <summary>What a claim contributes to escalation: per subject and side once, with the opponents beside it.</summary>
-public sealed class EscalationContributor(MethodologyVersion methodology) : IContributor
+public sealed class EscalationContributor : IContributor
 {
     public const string Name = "escalation";
 
@@ -15,26 +15,45 @@ public sealed class EscalationContributor(MethodologyVersion methodology) : ICon
     {
         ArgumentNullException.ThrowIfNull(claim);
         ArgumentNullException.ThrowIfNull(to);
-        var scored = new List<(string Subject, Side Side, string? With, CodeValue Value)>();
-        if (claim.Scores)
+        var scored = new List<(string Subject, Side Side, string? With, CodeValue Value)>(2 * claim.DirectedPairs.Count);
+        foreach (var pair in claim.DirectedPairs)
         {
-            foreach (var pair in Pairs.Of(claim, methodology))
-            {
-                Book(scored, pair);
-            }
+            Book(scored, pair);
         }
 
         AddScored(claim, scored, to);
-        foreach (var subject in Pairs.SubjectsOf(claim.Event))
+        AddMentions(claim, claim.Event.Actors, scored, to);
+        AddMentions(claim, claim.Event.Targets, scored, to);
+    }
+
+    private static void AddMentions(
+        Claim claim, IReadOnlyList<Party> parties, List<(string Subject, Side Side, string? With, CodeValue Value)> scored, ICollection<Contribution> to)
+    {
+        for (var i = 0; i < parties.Count; i++)
         {
-            if (!scored.Exists(s => s.Subject == subject))
+            if (parties[i].Id is { } subject && !IsIn(scored, subject))
             {
+                // Said once, however often it is named.
+                scored.Add((subject, Side.Mention, null, default));
                 to.Add(new Contribution
                 {
                     Subject = subject, Day = claim.When.Day, From = claim.When.From, To = claim.When.To, Event = claim.Ordinal, Machine = claim.Machine,
                 });
             }
         }
+    }
+
+    private static bool IsIn(List<(string Subject, Side Side, string? With, CodeValue Value)> scored, string subject)
+    {
+        foreach (var s in scored)
+        {
+            if (s.Subject == subject)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void Book(List<(string Subject, Side Side, string? With, CodeValue Value)> scored, Pair pair)
@@ -77,12 +96,12 @@ public sealed class EscalationContributor(MethodologyVersion methodology) : ICon
         {
             var first = scored[i];
             var lead = i == 0 || scored[i - 1].Subject != first.Subject || scored[i - 1].Side != first.Side;
-            var with = new List<string>(1);
-            for (; i < scored.Count && scored[i].Subject == first.Subject && scored[i].Side == first.Side && scored[i].Value == first.Value; i++)
+            string[] with = first.With is { } one ? [one] : [];
+            for (i++; i < scored.Count && scored[i].Subject == first.Subject && scored[i].Side == first.Side && scored[i].Value == first.Value; i++)
             {
-                if (scored[i].With is { } other && (with.Count == 0 || with[^1] != other))
+                if (scored[i].With is { } other && (with.Length == 0 || with[^1] != other))
                 {
-                    with.Add(other);
+                    with = [.. with, other];
                 }
             }
 

@@ -16,12 +16,23 @@ internal readonly record struct Pair(PairParty Actor, PairParty Other, CodeValue
 /// <summary>Who did what to whom, by roles and codes: the one reading of a claim that both projections share.</summary>
 public static class Pairs
 {
-    /// <summary>The event's directed pairs; empty for an event that says nothing between parties.</summary>
-    internal static List<Pair> Of(Claim claim, MethodologyVersion methodology)
+    /// <summary>The event's directed pairs; empty for an event that says nothing between parties. <paramref name="coded"/>: its code counts, whatever its type.</summary>
+    internal static IReadOnlyList<Pair> Of(TimelineEvent e, bool coded, MethodologyVersion methodology)
     {
-        var e = claim.Event;
-        var byCode = claim.Machine || !methodology.HasTypeRows(e.Type);
+        var byCode = coded || !methodology.HasTypeRows(e.Type);
         var code = byCode && e.Coding?.Cameo is { } cameo ? methodology.Cameo(cameo) : null;
+        if (byCode && code is null)
+        {
+            return [];
+        }
+
+        if (e.Actors is [var by] && e.Targets is [var to])
+        {
+            // Nearly every row of a feed.
+            var reads = methodology.Role(by.Role) is RoleReading.Acts or RoleReading.Joint;
+            return reads && Between(e, methodology, by, to, byCode, code) is { } only ? new[] { only } : [];
+        }
+
         var pairs = new List<Pair>();
         foreach (var actor in e.Actors)
         {
@@ -33,14 +44,14 @@ public static class Pairs
             var before = pairs.Count;
             foreach (var other in e.Targets)
             {
-                Add(pairs, claim, methodology, actor, other, byCode, code);
+                Add(pairs, Between(e, methodology, actor, other, byCode, code));
             }
 
             foreach (var other in e.Actors)
             {
                 if (!ReferenceEquals(actor, other) && methodology.Role(actor.Role) == RoleReading.Joint && methodology.Role(other.Role) == RoleReading.Joint)
                 {
-                    Add(pairs, claim, methodology, actor, other, byCode, code);
+                    Add(pairs, Between(e, methodology, actor, other, byCode, code));
                 }
             }
 
@@ -50,7 +61,7 @@ public static class Pairs
             }
         }
 
-        AddActorless(pairs, claim, methodology, byCode, code);
+        AddActorless(pairs, e, methodology, byCode, code);
         return pairs;
     }
 
@@ -77,14 +88,14 @@ public static class Pairs
     internal static string? NameOf(Party party) => party.Id ?? (party.Name is { } name ? "name:" + name : null);
 
     // A coded row may name only whom it happened to.
-    private static void AddActorless(List<Pair> pairs, Claim claim, MethodologyVersion methodology, bool byCode, CodeValue? code)
+    private static void AddActorless(List<Pair> pairs, TimelineEvent e, MethodologyVersion methodology, bool byCode, CodeValue? code)
     {
-        if (!byCode || code is not { } value || claim.Event.Actors.Count > 0)
+        if (!byCode || code is not { } value || e.Actors.Count > 0)
         {
             return;
         }
 
-        foreach (var other in claim.Event.Targets)
+        foreach (var other in e.Targets)
         {
             if (Applies(value, methodology.Role(other.Role)))
             {
@@ -93,33 +104,38 @@ public static class Pairs
         }
     }
 
-    private static void Add(List<Pair> pairs, Claim claim, MethodologyVersion methodology, Party actor, Party other, bool byCode, CodeValue? code)
+    private static void Add(List<Pair> pairs, Pair? pair)
+    {
+        if (pair is { } found)
+        {
+            pairs.Add(found);
+        }
+    }
+
+    private static Pair? Between(TimelineEvent e, MethodologyVersion methodology, Party actor, Party other, bool byCode, CodeValue? code)
     {
         CodeValue value;
         if (byCode)
         {
             if (code is not { } coded || !Applies(coded, methodology.Role(other.Role)))
             {
-                return;
+                return null;
             }
 
             value = coded;
         }
-        else if (methodology.TypeValue(claim.Event.Type, other.Role) is { } typed)
+        else if (methodology.TypeValue(e.Type, other.Role) is { } typed)
         {
             value = typed;
         }
         else
         {
-            return;
+            return null;
         }
 
         var a = Read(actor, methodology);
         var b = Read(other, methodology);
-        if (a.Subject is null || a.Subject != b.Subject || a.Scope is not null)
-        {
-            pairs.Add(new Pair(a, b, value));
-        }
+        return a.Subject is null || a.Subject != b.Subject || a.Scope is not null ? new Pair(a, b, value) : null;
     }
 
     // Hostile values fall on targets and adversaries, cooperative ones on beneficiaries and recipients, neutral ones on any of them.

@@ -8,6 +8,7 @@ namespace Timeline.Domain.Feed;
 public sealed class FeedEvent
 {
     private string? id;
+    private volatile Reading? readings;
 
     private FeedEvent(LogEvent log, TimelineEvent? envelope, EventData? data, string? error)
     {
@@ -32,6 +33,27 @@ public sealed class FeedEvent
 
     /// <summary>Why it can't be folded; null for nearly all.</summary>
     public string? Error { get; }
+
+    /// <summary>
+    /// What <paramref name="by"/> makes of the event, made once for all partitions: whoever reads must make the same of it always. Two that ask at the same
+    /// moment may both make it.
+    /// </summary>
+    internal T Recall<T>(object by, Func<FeedEvent, object, T> make)
+        where T : class?
+    {
+        var before = readings;
+        for (var known = before; known is not null; known = known.Next)
+        {
+            if (ReferenceEquals(known.By, by))
+            {
+                return (T)known.Made!;
+            }
+        }
+
+        var made = make(this, by);
+        readings = new Reading(by, made, before);
+        return made;
+    }
 
     public static FeedEvent Decode(LogEvent log)
     {
@@ -60,4 +82,6 @@ public sealed class FeedEvent
             return new FeedEvent(log, envelope, null, e.Message);
         }
     }
+
+    private sealed record Reading(object By, object? Made, Reading? Next);
 }

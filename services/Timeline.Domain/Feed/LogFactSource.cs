@@ -2,74 +2,77 @@ using Timeline.Domain.Ports;
 
 namespace Timeline.Domain.Feed;
 
-/// <summary>Finds events in the log by id. Shared by the partitions of a process; keeps the last ones, since all partitions ask for the same.</summary>
+/// <summary>Finds events in the log by id. Shared by the partitions of a process; keeps the last rows at hand, since repeats mostly follow soon.</summary>
 public sealed class LogFactSource(IEventLog log) : IFactSource
 {
-    private const int Kept = 1024;
+    private const int RecentBytes = 16 * 1024 * 1024;
+    private const int KeptMisses = 8192;
+
+    /// <summary>Events found last, decoded: all partitions and projections ask for the same within moments.</summary>
+    private const int KeptDecoded = 128;
     private readonly Lock gate = new();
-    private readonly Dictionary<string, FeedEvent> known = new(StringComparer.Ordinal);
-    private readonly Queue<string> order = new();
+    private readonly RecentRows recent = new(RecentBytes);
     private readonly Dictionary<string, Ordinal> missing = new(StringComparer.Ordinal);
+    private readonly FeedEvent?[] decoded = new FeedEvent?[KeptDecoded];
 
     public async ValueTask<FeedEvent?> FindAsync(string id, Ordinal before, CancellationToken ct)
     {
-        lock (gate)
+        if (decoded[SlotOf(id)] is { } last && last.Id == id)
         {
-            if (known.TryGetValue(id, out var kept))
-            {
-                return kept.Ordinal < before ? kept : null;
-            }
+            return last.Ordinal < before ? last : null;
+        }
 
-            // An id that is only named is asked for by every partition after every commit: the log is asked once for each place it has come to.
-            if (missing.TryGetValue(id, out var upTo) && before <= upTo.Next)
+        if (EventNames.Locate(id) is not var (stream, revision) || IsMissing(id, before))
+        {
+            return null;
+        }
+
+        if (!recent.TryGet(stream, revision, out var row))
+        {
+            var head = await log.HeadAsync(ct).ConfigureAwait(false);
+            var found = await log.ReadStreamAsync(stream, revision, 1, ct).ConfigureAwait(false);
+            if (found.Count == 0)
             {
+                Miss(id, head.Ordinal);
                 return null;
             }
+
+            row = found[0];
+            recent.Add(row);
         }
 
-        if (EventNames.Locate(id) is not var (stream, revision))
-        {
-            return null;
-        }
-
-        var head = await log.HeadAsync(ct).ConfigureAwait(false);
-        var found = await log.ReadStreamAsync(stream, revision, 1, ct).ConfigureAwait(false);
-        if (found.Count == 0)
-        {
-            Miss(id, head.Ordinal);
-            return null;
-        }
-
-        var e = FeedEvent.Decode(found[0]);
-        Keep(id, e);
+        var e = FeedEvent.Decode(row);
+        decoded[SlotOf(id)] = e;
         return e.Ordinal < before ? e : null;
+    }
+
+    public void Keep(FeedEvent row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        recent.Add(row.Log);
+    }
+
+    private static uint SlotOf(string id) => unchecked((uint)id.GetHashCode(StringComparison.Ordinal)) % KeptDecoded;
+
+    // An id that is only named is asked for by every partition after every commit: the log is asked once for each place it has come to.
+    private bool IsMissing(string id, Ordinal before)
+    {
+        lock (gate)
+        {
+            return missing.TryGetValue(id, out var upTo) && before <= upTo.Next;
+        }
     }
 
     private void Miss(string id, Ordinal upTo)
     {
         lock (gate)
         {
-            if (missing.Count >= Kept * 8)
+            if (missing.Count >= KeptMisses)
             {
                 missing.Clear();
             }
 
             missing[id] = upTo;
-        }
-    }
-
-    private void Keep(string id, FeedEvent e)
-    {
-        lock (gate)
-        {
-            if (known.TryAdd(id, e))
-            {
-                order.Enqueue(id);
-                if (order.Count > Kept)
-                {
-                    known.Remove(order.Dequeue());
-                }
-            }
         }
     }
 }

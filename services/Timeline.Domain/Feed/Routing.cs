@@ -21,12 +21,20 @@ public static class Routing
 {
     public const int DefaultPartitions = 16;
 
+    /// <summary>Rows that were set aside, and what settles them, name no subject: they go to this one partition.</summary>
+    public const int Quarantine = 0;
+
     public static PartitionSet PartitionsOf(FeedEvent e, int partitions)
     {
         ArgumentNullException.ThrowIfNull(e);
         if (e.Envelope is not { } envelope || IsForAll(envelope))
         {
             return PartitionSet.All(partitions);
+        }
+
+        if (envelope.Type is EventTypes.RowSetAside or EventTypes.RowsSettled)
+        {
+            return default(PartitionSet).With(Quarantine);
         }
 
         var set = default(PartitionSet);
@@ -69,7 +77,7 @@ public static class Routing
     private static bool IsForAll(TimelineEvent e)
     {
         if (e.Type is EventTypes.EventCorrected or EventTypes.EventRetracted or EventTypes.RowCorrected or EventTypes.EventsLinked
-            or EventTypes.EventsUnlinked or EventTypes.CoverageDeclared or EventTypes.MethodologyAdded or EventTypes.DayTurned)
+            or EventTypes.EventsUnlinked or EventTypes.CoverageDeclared or EventTypes.MethodologyAdded or EventTypes.TheatreDefined or EventTypes.DayTurned)
         {
             return true;
         }

@@ -1,4 +1,5 @@
 using Timeline.Contracts;
+using Timeline.Domain.Escalation;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Methodology;
 using Timeline.Domain.Ports;
@@ -20,11 +21,14 @@ public sealed record Claim
     /// <summary>Per mille, before any denial.</summary>
     public required int Weight { get; init; }
 
-    /// <summary>Coded by a machine (a bulk feed), so that single events move no level.</summary>
+    /// <summary>A row of a bulk feed that a machine coded, so that single events move no level.</summary>
     public required bool Machine { get; init; }
 
+    /// <summary>Who did what to whom, as both projections read it; empty where the claim scores nothing.</summary>
+    internal IReadOnlyList<Pair> DirectedPairs { get; private init; } = [];
+
     /// <summary>Only asserted and reported claims move scores.</summary>
-    public bool Scores => Event.Modality is Modalities.Asserted or Modalities.Reported;
+    public bool Scores => Tells(Event);
 
     /// <summary>A denial, by its type or by its modality; it needs a <c>contests</c> to deny anything in particular.</summary>
     public bool Denies => Event.Modality == Modalities.Denied || (Event.Type == EventTypes.ReportDenied && Scores);
@@ -37,18 +41,22 @@ public sealed record Claim
         var row = data as RowData;
         var when = When.Of(e.Occurred, methodology.Parameters.LongestCountableIntervalDays);
         var reported = e.Source is { } source ? When.ParseDay(source.Published) : 0;
+        var scores = Tells(e);
         return new Claim
         {
             Id = id,
             Ordinal = ordinal,
             Event = e,
             Data = data,
-            When = e.Modality is Modalities.Asserted or Modalities.Reported ? when.NotAfter(reported) : when,
+            When = scores ? when.NotAfter(reported) : when,
             Reported = reported,
             Weight = row is null ? methodology.Weight(e.Source?.Reliability, e.Source?.Credibility) : RowWeight(row, methodology),
-            Machine = row is not null,
+            Machine = row is not null && e.Coding?.By != Coders.Human,
+            DirectedPairs = scores ? Pairs.Of(e, row is not null, methodology) : [],
         };
     }
+
+    private static bool Tells(TimelineEvent e) => e.Modality is Modalities.Asserted or Modalities.Reported;
 
     private static int RowWeight(RowData row, MethodologyVersion methodology) =>
         row.Weight ?? methodology.Parameters.GdeltWeightPerSource * Math.Clamp(row.Sources ?? 1, 1, methodology.Parameters.GdeltMaxSources);

@@ -7,7 +7,7 @@ using Timeline.Domain.Ports;
 namespace Timeline.Domain.Ledger;
 
 /// <summary>
-/// One event as the ledger needs it when others refer to it: its contributions to this partition, and what it says of other events.
+/// One event as the ledger needs it, also when others refer to it: its contributions, and what it says of other events.
 /// </summary>
 public sealed record Fact
 {
@@ -52,7 +52,7 @@ public sealed record Fact
     /// <summary>The link that it takes back.</summary>
     public string? Unlinks { get; init; }
 
-    /// <summary>At full weight, for the subjects of this partition.</summary>
+    /// <summary>At full weight, for all its subjects.</summary>
     public IReadOnlyList<Contribution> Contributions { get; init; } = [];
 
     /// <summary>It speaks of no other event.</summary>
@@ -107,18 +107,26 @@ public sealed record Fact
     }
 }
 
-/// <summary>Reads events into facts for one partition of one projection.</summary>
-public sealed class FactReader(MethodologyVersion methodology, IContributor contributor, Func<string, bool> keeps)
+/// <summary>Reads events into facts of one projection. One reader serves all partitions and threads, so that each event is read once.</summary>
+public sealed class FactReader(MethodologyVersion methodology, IContributor contributor)
 {
     /// <summary>The subject under which coverage of the whole world, and the turn of days, are kept in every partition.</summary>
     public const string World = "world";
 
     private static readonly long UnixEpochDay = new DateOnly(1970, 1, 1).DayNumber;
 
+    /// <summary><c>escalation</c> or <c>stance</c>.</summary>
+    public string Projection => contributor.Projection;
+
     /// <summary>Null for events that say nothing to a ledger. Throws <see cref="FormatException"/> or <see cref="OverflowException"/> for one that can't be folded.</summary>
     public Fact? Read(FeedEvent e)
     {
         ArgumentNullException.ThrowIfNull(e);
+        return e.Recall(this, static (e, by) => ((FactReader)by).ReadAnew(e));
+    }
+
+    private Fact? ReadAnew(FeedEvent e)
+    {
         if (e.Error is { } error)
         {
             throw new FormatException(error);
@@ -127,16 +135,16 @@ public sealed class FactReader(MethodologyVersion methodology, IContributor cont
         var envelope = e.Envelope!;
         return e.Data switch
         {
-            MethodologyData or AlreadyKnownData or SetAsideData => null,
+            MethodologyData or FeedMappingData or TheatreData or AlreadyKnownData or SetAsideData or RowsSettledData => null,
             DayData day => OfSubject(e, [new Contribution { Subject = World, Side = Side.DayTurned, Day = When.ParseDay(day.Day), Event = e.Ordinal }]),
             CoverageData coverage => OfSubject(e, Covers(coverage, e.Ordinal)),
             RetractedData retracted => Bare(e) with { Replaces = retracted.Retracts },
             LinkedData linked => Bare(e) with { Links = linked.Events },
             UnlinkedData unlinked => Bare(e) with { Unlinks = unlinked.Link },
             CorrectedData corrected => Corrected(e, corrected),
-            RowCorrectedData row => OfClaim(e, envelope, row) with { Replaces = row.Replaces },
-            RepeatedData row => OfClaim(e, envelope, row) with { RepeatOf = row.Of },
-            { } data => OfClaim(e, envelope, data),
+            RowCorrectedData row => OfClaim(e, ClaimOf(e)) with { Replaces = row.Replaces },
+            RepeatedData row => OfClaim(e, ClaimOf(e)) with { RepeatOf = row.Of },
+            not null => OfClaim(e, ClaimOf(e)),
             null => throw new FormatException("The event has no data."),
         };
     }
@@ -147,15 +155,18 @@ public sealed class FactReader(MethodologyVersion methodology, IContributor cont
         var own = Bare(e);
         var inner = corrected.Event;
         var content = inner with { Source = inner.Source ?? e.Envelope!.Source };
-        return OfClaim(e, content, EventCodec.DecodeData(content)) with { Replaces = corrected.Replaces, Weight = own.Weight, Reported = own.Reported };
+        return OfClaim(e, Claim.Read(e.Id, e.Ordinal, content, EventCodec.DecodeData(content), methodology)) with { Replaces = corrected.Replaces, Weight = own.Weight, Reported = own.Reported };
     }
 
-    private Fact OfClaim(FeedEvent e, TimelineEvent envelope, EventData data)
+    // The same claim for all projections of a methodology.
+    private Claim ClaimOf(FeedEvent e) =>
+        e.Recall(methodology, static (e, by) => Claim.Read(e.Id, e.Ordinal, e.Envelope!, e.Data!, (MethodologyVersion)by));
+
+    private Fact OfClaim(FeedEvent e, Claim claim)
     {
-        var claim = Claim.Read(e.Id, e.Ordinal, envelope, data, methodology);
-        var contributions = new List<Contribution>(4);
+        var envelope = claim.Event;
+        var contributions = new List<Contribution>(2);
         contributor.Contribute(claim, contributions);
-        contributions.RemoveAll(c => !keeps(c.Subject));
         string[] contests = envelope.Relations is { } relations
             ? [.. relations.Where(r => r.Type is RelationTypes.Contests or RelationTypes.Contradicts).Select(r => r.Event)]
             : [];
@@ -176,14 +187,14 @@ public sealed class FactReader(MethodologyVersion methodology, IContributor cont
         };
     }
 
-    private List<string> ActorsOf(TimelineEvent e)
+    private string[] ActorsOf(TimelineEvent e)
     {
-        var names = new List<string>(e.Actors.Count);
+        string[] names = [];
         foreach (var party in e.Actors)
         {
             if (Pairs.NameOf(party) is { } name && methodology.Role(party.Role) is (RoleReading.Acts or RoleReading.Joint))
             {
-                names.Add(name);
+                names = [.. names, name];
             }
         }
 
@@ -191,7 +202,7 @@ public sealed class FactReader(MethodologyVersion methodology, IContributor cont
     }
 
     private Fact OfSubject(FeedEvent e, IReadOnlyList<Contribution> contributions) =>
-        Bare(e) with { IsClaim = true, Scores = true, Contributions = [.. contributions.Where(c => c.Subject == World || keeps(c.Subject))] };
+        Bare(e) with { IsClaim = true, Scores = true, Contributions = contributions };
 
     private Fact Bare(FeedEvent e)
     {

@@ -11,22 +11,8 @@ namespace Timeline.Domain.Ledger;
 /// </summary>
 public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFactSource source)
 {
-    /// <summary>Facts of rows kept at hand, since repeats mostly follow soon.</summary>
-    private const int RecentRows = 8192;
-
-    private readonly Dictionary<string, Fact> recent = new(StringComparer.Ordinal);
-    private readonly Queue<string> recentOrder = new();
     private readonly RepeatGroups groups = new();
     private Ordinal reached = Ordinal.None;
-
-    /// <summary>Forgets what it has at hand, after a rollback.</summary>
-    public void Reset()
-    {
-        reached = Ordinal.None;
-        recent.Clear();
-        recentOrder.Clear();
-        groups.Clear();
-    }
 
     /// <summary>Folds one event; entries and parked events go to the lists.</summary>
     public async ValueTask FoldAsync(FeedEvent e, IPartitionTransaction state, List<LedgerEntry> entries, List<Parked> parked, CancellationToken ct)
@@ -48,20 +34,31 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
             {
                 foreach (var c in fact.Contributions)
                 {
-                    entries.Add(new LedgerEntry(fact.Ordinal, fact.Reported, 1, c));
+                    if (IsKept(c.Subject))
+                    {
+                        entries.Add(new LedgerEntry(fact.Ordinal, fact.Reported, 1, c));
+                    }
                 }
 
-                Remember(e, fact);
+                // Repeats of a row mostly follow soon.
+                if (e.Log.Type == EventTypes.CodedEventObserved)
+                {
+                    source.Keep(e);
+                }
+
                 return;
             }
 
             if (await RepeatsOfAsync(fact, state, ct).ConfigureAwait(false) is { } repeats && repeats.TryAdd(fact, entries))
             {
-                state.AddToCluster(fact.RepeatOf!, fact.Id);
-                return;
+                state.AddRepeat(fact.RepeatOf!, fact.Id);
+            }
+            else
+            {
+                await JoinAsync(fact, state, entries, ct).ConfigureAwait(false);
             }
 
-            await JoinAsync(fact, state, entries, ct).ConfigureAwait(false);
+            KeepOwn(entries, written);
         }
         catch (Exception x) when (x is FormatException or OverflowException or System.Text.Json.JsonException)
         {
@@ -86,6 +83,23 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
                 await FoldAsync(e, state, entries, parked, ct).ConfigureAwait(false);
             }
         }
+    }
+
+    private bool IsKept(string subject) => keeps(subject) || subject == FactReader.World;
+
+    // What others said of it is worked out for all subjects; those of other partitions keep their own.
+    private void KeepOwn(List<LedgerEntry> entries, int from)
+    {
+        var to = from;
+        for (var i = from; i < entries.Count; i++)
+        {
+            if (IsKept(entries[i].Contribution.Subject))
+            {
+                entries[to++] = entries[i];
+            }
+        }
+
+        entries.RemoveRange(to, entries.Count - to);
     }
 
     // Where the bytes name nobody, it may concern anybody; where they name only subjects of other partitions, those park it.
@@ -117,9 +131,19 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
             return known;
         }
 
-        var members = new List<Fact>();
-        foreach (var member in state.ClusterOf(first) ?? [new ClusterMember(first, true)])
+        if (await FindAsync(first, ct).ConfigureAwait(false) is not { } row || !RepeatGroup.CanHold(row, first))
         {
+            return null;
+        }
+
+        var members = new List<Fact>(2) { row };
+        foreach (var member in state.RepeatsOf(first, row.Ordinal) ?? [])
+        {
+            if (member.Id == first)
+            {
+                continue;
+            }
+
             if (await FindAsync(member.Id, ct).ConfigureAwait(false) is not { } found || !RepeatGroup.CanHold(found, first))
             {
                 return null;
@@ -184,11 +208,6 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
     // A reference to an event that can't be folded can't be folded either.
     private async ValueTask<Fact?> FindAsync(string id, CancellationToken ct)
     {
-        if (recent.TryGetValue(id, out var known))
-        {
-            return known;
-        }
-
         if (await source.FindAsync(id, reached.Next, ct).ConfigureAwait(false) is not { } e)
         {
             return null;
@@ -201,24 +220,6 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
         catch (Exception x) when (x is FormatException or OverflowException or System.Text.Json.JsonException)
         {
             throw new SpeaksOfParkedException($"It speaks of {id}, which is parked: {x.Message}", [.. SubjectsOf(e)]);
-        }
-    }
-
-    private void Remember(FeedEvent e, Fact fact)
-    {
-        if (e.Log.Type != EventTypes.CodedEventObserved)
-        {
-            return;
-        }
-
-        if (recentOrder.Count == RecentRows)
-        {
-            recent.Remove(recentOrder.Dequeue());
-        }
-
-        if (recent.TryAdd(fact.Id, fact))
-        {
-            recentOrder.Enqueue(fact.Id);
         }
     }
 

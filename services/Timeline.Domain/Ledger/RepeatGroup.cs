@@ -94,7 +94,7 @@ internal sealed class RepeatGroup
 /// <summary>The groups met last, by their first row.</summary>
 internal sealed class RepeatGroups
 {
-    private const int Kept = 4096;
+    private const int Kept = 16;
     private readonly Dictionary<string, RepeatGroup> groups = new(StringComparer.Ordinal);
     private readonly Queue<string> order = new();
 
@@ -120,11 +120,5 @@ internal sealed class RepeatGroups
         {
             groups.Remove(id);
         }
-    }
-
-    public void Clear()
-    {
-        groups.Clear();
-        order.Clear();
     }
 }

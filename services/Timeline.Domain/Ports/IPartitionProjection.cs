@@ -5,7 +5,7 @@ namespace Timeline.Domain.Ports;
 /// <summary>One projection's state for one partition: folds events and keeps them with its checkpoint in one transaction.</summary>
 public interface IPartitionProjection
 {
-    /// <summary><c>escalation</c> or <c>stance</c>.</summary>
+    /// <summary><c>escalation</c>, <c>stance</c> or <c>setaside</c>.</summary>
     string Projection { get; }
 
     int Partition { get; }
@@ -14,11 +14,17 @@ public interface IPartitionProjection
     LogPlace Checkpoint { get; }
 
     /// <summary>
-    /// Folds events that come after the checkpoint, in log order, and commits them with the new checkpoint <paramref name="through"/>.
-    /// Without events it may put the write off: a crash then only asks again. Throws <see cref="CheckpointMovedException"/>, having
-    /// written nothing, if another owner has committed in between.
+    /// Folds events that come after the checkpoint and after those folded before, in log order. Nothing of it holds before <see cref="CommitAsync"/>, and
+    /// the events need not be kept until then. Throws <see cref="CheckpointMovedException"/> if another owner has committed in between. After any failure
+    /// the projection is of no more use.
     /// </summary>
-    Task ApplyAsync(IReadOnlyList<FeedEvent> events, LogPlace through, CancellationToken ct);
+    Task FoldAsync(IReadOnlyList<FeedEvent> events, CancellationToken ct);
+
+    /// <summary>
+    /// Commits what was folded with the new checkpoint <paramref name="through"/>. Where nothing was it may put the write off: a crash then only asks
+    /// again. Throws as <see cref="FoldAsync"/> does, having written nothing.
+    /// </summary>
+    Task CommitAsync(LogPlace through, CancellationToken ct);
 }
 
 /// <summary>Another owner has taken over the partition: drop caches and let go.</summary>

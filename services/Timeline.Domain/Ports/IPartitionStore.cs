@@ -26,15 +26,22 @@ public interface IPartitionTransaction : IDisposable
     /// <summary>Ids that have been named and have not arrived.</summary>
     IReadOnlyList<string> Awaited { get; }
 
-    /// <summary>The members of the cluster that holds an id, or null.</summary>
+    /// <summary>The members of the cluster that holds an id; else, where it is a first row, the row and its repeats; else null.</summary>
     IReadOnlyList<ClusterMember>? ClusterOf(string id);
+
+    /// <summary>
+    /// As <see cref="ClusterOf"/>, for a first row whose place in the log is known: what came after the checkpoint has no repeats before it, and most repeats
+    /// follow soon.
+    /// </summary>
+    IReadOnlyList<ClusterMember>? RepeatsOf(string first, Ordinal at);
 
     /// <summary>Makes the members one cluster, taking them out of any other.</summary>
     void SaveCluster(IReadOnlyList<ClusterMember> members);
 
-    /// <summary>Adds an event that has arrived to the cluster of another, which it makes if there is none.</summary>
-    void AddToCluster(string of, string id);
+    /// <summary>Adds a row to the repeats of the first one; both have arrived, and nothing else speaks of any of the group.</summary>
+    void AddRepeat(string first, string id);
 
+    /// <summary>Adds entries behind those appended before; the list may be used again afterwards.</summary>
     void Append(IReadOnlyList<LedgerEntry> entries);
 
     void Park(Parked parked);
@@ -47,6 +54,9 @@ public interface IFactSource
 {
     /// <summary>The event, or null where there is none before the ordinal.</summary>
     ValueTask<Feed.FeedEvent?> FindAsync(string id, Ordinal before, CancellationToken ct);
+
+    /// <summary>A row that others will soon be found to speak of; for how long it is kept at hand is the source's business.</summary>
+    void Keep(Feed.FeedEvent row);
 }
 
 /// <summary>What a partition holds of one subject: entries of the months asked for and of the bucket without days, unsorted and unfiltered.</summary>
@@ -80,6 +90,9 @@ public interface IReadModels
 
     IReadOnlyList<Parked> Parked(string projection, int partition);
 
-    /// <summary>The members of the cluster that an id is in, or null.</summary>
+    /// <summary>The members of the cluster that an id is in; else, where it is a first row, the row and its repeats; else null.</summary>
     IReadOnlyList<ClusterMember>? ClusterOf(string projection, int partition, string id);
+
+    /// <summary>The rows that were set aside.</summary>
+    ISetAsideRows SetAside { get; }
 }

@@ -28,30 +28,42 @@ public sealed class StanceContributor(MethodologyVersion methodology) : IContrib
         }
     }
 
-    private void AddToward(Claim claim, ICollection<Contribution> to)
+    private static void AddToward(Claim claim, ICollection<Contribution> to)
     {
-        var pairs = Pairs.Of(claim, methodology)
-            .Where(p => p.Actor.Subject is not null && p.Other.Subject is not null && p.Actor.Subject != p.Other.Subject)
-            .GroupBy(p => (p.Actor.Subject, p.Value));
-        foreach (var pair in pairs)
+        // Most claims have one pair, or none between two subjects: what those cost is what a rebuild costs.
+        if (claim.DirectedPairs is [var only])
         {
-            to.Add(new Contribution
+            if (IsBetweenSubjects(only))
             {
-                Subject = pair.Key.Subject!,
-                Side = Side.By,
-                Day = claim.When.Day,
-                From = claim.When.From,
-                To = claim.When.To,
-                With = [.. pair.Select(p => p.Other.Subject!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-                G = pair.Key.Value.G,
-                Hostility = pair.Key.Value.H,
-                Severity = EscalationContributor.SeverityOf((claim.Data as HostileData)?.Deaths?.Best ?? 0),
-                Weight = claim.Weight,
-                Machine = claim.Machine,
-                Event = claim.Ordinal,
-            });
+                to.Add(Toward(claim, only.Actor.Subject!, only.Value, new[] { only.Other.Subject! }));
+            }
+
+            return;
+        }
+
+        foreach (var pair in claim.DirectedPairs.Where(IsBetweenSubjects).GroupBy(p => (p.Actor.Subject, p.Value)))
+        {
+            to.Add(Toward(claim, pair.Key.Subject!, pair.Key.Value, [.. pair.Select(p => p.Other.Subject!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]));
         }
     }
+
+    private static Contribution Toward(Claim claim, string subject, CodeValue value, IReadOnlyList<string> others) => new()
+    {
+        Subject = subject,
+        Side = Side.By,
+        Day = claim.When.Day,
+        From = claim.When.From,
+        To = claim.When.To,
+        With = others,
+        G = value.G,
+        Hostility = value.H,
+        Severity = EscalationContributor.SeverityOf((claim.Data as HostileData)?.Deaths?.Best ?? 0),
+        Weight = claim.Weight,
+        Machine = claim.Machine,
+        Event = claim.Ordinal,
+    };
+
+    private static bool IsBetweenSubjects(Pair p) => p.Actor.Subject is not null && p.Other.Subject is not null && p.Actor.Subject != p.Other.Subject;
 
     // Whoever acts speaks for itself; a report speaks about those who are its subject.
     private void AddPositions(Claim claim, string issue, int position, ICollection<Contribution> to)

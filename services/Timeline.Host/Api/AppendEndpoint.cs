@@ -134,6 +134,6 @@ internal static class AppendEndpoint
     private static AppendOutcome Refused(int line, string message) =>
         new() { Line = line, Status = Recorder.Refused, Errors = [new FieldError(null, message)] };
 
-    private static Problem NotVisible(long ordinal) => Problems.NotReady(FormattableString.Invariant(
+    public static Problem NotVisible(long ordinal) => Problems.NotReady(FormattableString.Invariant(
         $"The log holds it, up to ordinal {ordinal}, but the read models have not come that far in {ApiLimits.VisibleSeconds} seconds. Ask /v1/status for their lag.")) with { Ordinal = ordinal };
 }

@@ -11,9 +11,14 @@ namespace Timeline.Host.Api;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(Health))]
+[JsonSerializable(typeof(TheatreFileShape))]
+[JsonSerializable(typeof(SettlementShape))]
+[JsonSerializable(typeof(ExportReport))]
 [JsonSerializable(typeof(Holder))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(VersionReport))]
+[JsonSerializable(typeof(MappingReport))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class HostJson : JsonSerializerContext;
 
 /// <summary>The contexts as answers are written: text in any script stays readable, for every answer is application/json, never HTML.</summary>

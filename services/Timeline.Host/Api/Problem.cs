@@ -50,6 +50,12 @@ internal static class Problems
     public static Problem InvalidEvent(IReadOnlyList<FieldError> errors) =>
         Make(422, "invalid-event", "The event can't be taken as it is", Join(errors)) with { Errors = errors, Field = errors.Count == 1 ? errors[0].Field : null };
 
+    public static Problem InvalidTheatres(IReadOnlyList<FieldError> errors) =>
+        Make(422, "invalid-theatres", "The theatres can't be defined; none of them was", Join(errors)) with { Errors = errors, Field = errors.Count == 1 ? errors[0].Field : null };
+
+    public static Problem InvalidSettlement(IReadOnlyList<FieldError> errors) =>
+        Make(422, "invalid-settlement", "The rows can't be settled so", Join(errors)) with { Errors = errors, Field = errors.Count == 1 ? errors[0].Field : null };
+
     public static Problem Conflict(string? id, long? ordinal) =>
         Make(409, "conflict", "Another event has this id", $"The log holds another event under the id '{id}'. Events are never changed: give this one an id of its own, or append an EventCorrected.")
             with { Field = "id", Ordinal = ordinal };
@@ -61,6 +67,9 @@ internal static class Problems
         Make(415, "media-type", "The body's media type is not taken", $"Content-Type is '{given}'; this address takes {taken}.") with { Field = "Content-Type" };
 
     public static Problem BadFile(string? field, string detail) => Make(422, "bad-file", "The file can't be imported", detail) with { Field = field };
+
+    public static Problem BadMapping(IReadOnlyList<FieldError> errors) =>
+        Make(422, "bad-mapping", "The mapping can't be used", Join(errors)) with { Errors = errors, Field = errors.Count == 1 ? errors[0].Field : null };
 
     public static Problem NotFound(string? field, string detail) => Make(404, "not-found", "There is nothing under this name", detail) with { Field = field };
 

@@ -69,11 +69,24 @@ internal static class Questions
         Required = true, Example = "20241119.export.CSV.zip",
     };
 
+    public static readonly ParameterDoc Mapping = new("mapping", "For csv: hash of the mapping by which the file is read, as /v1/mappings answered it.")
+    {
+        Pattern = "^[0-9a-f]{64}$",
+    };
+
     public static readonly ParameterDoc Covers = new("covers",
         "Declares that the file is complete: `world` or a list of countries, a space, and FROM..TO, the first and the last day. Nothing is inferred from the rows.")
     {
         Example = "world 2024-11-19..2024-11-19",
     };
+
+    public static readonly ParameterDoc Feed = new("feed", "Only rows of this feed.") { Example = "gdelt" };
+
+    public static readonly ParameterDoc SetAsideFile = new("file", "Only rows of this file: the SHA-256 that its import told, or the feed, a hyphen and the SHA-256.");
+
+    public static readonly ParameterDoc State = new("state", "`outstanding`, `repaired`, `dismissed` or `all`.") { Pattern = "^(outstanding|repaired|dismissed|all)$", Default = "outstanding" };
+
+    public static readonly ParameterDoc Cut = new("cut", "`true`: only rows of which the beginning alone is kept; `false`: only those that are whole.") { Pattern = "^(true|false)$" };
 
     public static readonly ParameterDoc Hold = new("hold",
         "`open`: the answer stays open until either side closes it. A service that runs inside a command does not end while somebody holds it.")

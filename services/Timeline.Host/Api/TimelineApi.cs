@@ -15,7 +15,10 @@ internal static class TimelineApi
         var v1 = app.MapGroup("/v1");
         v1.AddEndpointFilter(Questions.RefuseUnknown);
         AppendEndpoint.Map(v1);
+        MappingEndpoint.Map(v1);
         ImportEndpoint.Map(v1);
+        TheatreEndpoints.Map(v1);
+        SetAsideEndpoints.Map(v1);
         ReadingEndpoints.Map(v1);
     }
 

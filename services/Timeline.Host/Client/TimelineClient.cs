@@ -46,6 +46,32 @@ internal sealed class TimelineClient : IDisposable
         return new Answer<T>(utf8, Parse(utf8, info));
     }
 
+    /// <summary>Takes an answer that is no JSON as it comes. Dispose of it when it is read.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(string path, CancellationToken ct)
+    {
+        var response = await _http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);
+        try
+        {
+            await RefusedAsync(response, ct).ConfigureAwait(false);
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Gives JSON and takes the answer. Throws <see cref="ServiceRefusedException"/> with every error in its problem.</summary>
+    public async Task<Answer<T>> PostAsync<T>(string path, ReadOnlyMemory<byte> json, JsonTypeInfo<T> info, CancellationToken ct)
+    {
+        using var request = Post(path, new ReadOnlyMemoryContent(json), MediaTypeNames.Application.Json);
+        using var response = await _http.SendAsync(request, ct).ConfigureAwait(false);
+        await RefusedAsync(response, ct).ConfigureAwait(false);
+        var utf8 = await response.Content.ReadAsByteArrayAsync(ct).ConfigureAwait(false);
+        return new Answer<T>(utf8, Parse(utf8, info));
+    }
+
     /// <summary>One event. A refusal or conflict is an outcome here, as it is for a line.</summary>
     public async Task<AppendOutcome> AppendAsync(ReadOnlyMemory<byte> utf8, bool wait, CancellationToken ct)
     {
@@ -76,9 +102,18 @@ internal sealed class TimelineClient : IDisposable
         }
     }
 
-    public async IAsyncEnumerable<ImportProgress> ImportGdeltAsync(Stream file, string name, string? covers, bool wait, [EnumeratorCancellation] CancellationToken ct)
+    /// <summary>Gives a mapping, and what became of it.</summary>
+    public async Task<MappingOutcome> AddMappingAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct)
     {
-        var path = "/v1/imports/gdelt?file=" + Uri.EscapeDataString(name) + (covers is null ? "" : "&covers=" + Uri.EscapeDataString(covers)) + (wait ? "&wait=visible" : "");
+        using var request = Post("/v1/mappings", new ReadOnlyMemoryContent(utf8), MediaTypeNames.Application.Json);
+        using var response = await _http.SendAsync(request, ct).ConfigureAwait(false);
+        await RefusedAsync(response, ct).ConfigureAwait(false);
+        return Parse(await response.Content.ReadAsByteArrayAsync(ct).ConfigureAwait(false), AnswersJson.Default.MappingOutcome);
+    }
+
+    public async IAsyncEnumerable<ImportProgress> ImportAsync(ImportSource source, Stream file, string name, string? covers, bool wait, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var path = $"/v1/imports/{source.Feed}?file=" + Uri.EscapeDataString(name) + (source.Mapping is null ? "" : "&mapping=" + source.Mapping) + (covers is null ? "" : "&covers=" + Uri.EscapeDataString(covers)) + (wait ? "&wait=visible" : "");
         using var request = Post(path, new StreamContent(file, 1 << 16), MediaTypeNames.Application.Octet);
         request.Headers.ExpectContinue = true;
         await foreach (var progress in LinesAsync(request, AnswersJson.Default.ImportProgress, ct).ConfigureAwait(false))

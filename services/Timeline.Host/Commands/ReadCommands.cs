@@ -80,7 +80,8 @@ internal static class ReadCommands
 
     private static string Escaped(ParseResult parse, Argument<string> argument) => Uri.EscapeDataString(parse.GetRequiredValue(argument));
 
-    private static Command Ask<T>(Command command, Func<ParseResult, string> path, JsonTypeInfo<T> info, Action<Page, T> show)
+    /// <summary>A command that asks one address, and shows its answer as JSON or as a picture.</summary>
+    public static Command Ask<T>(Command command, Func<ParseResult, string> path, JsonTypeInfo<T> info, Action<Page, T> show)
     {
         CommandRun.Bind(command, async run =>
         {

@@ -8,12 +8,15 @@ using Timeline.Domain.Feed;
 using Timeline.Domain.Ledger;
 using Timeline.Domain.Methodology;
 using Timeline.Domain.Ports;
+using Timeline.Domain.Quarantine;
 using Timeline.Domain.Stance;
 using Timeline.Host.Api;
 using Timeline.Host.Client;
 using Timeline.Ingest;
 using Timeline.Ingest.Feeds;
+using Timeline.Ingest.Quarantine;
 using Timeline.Ingest.Recording;
+using Timeline.Ingest.Theatres;
 using Timeline.Projector;
 using Timeline.Query;
 using Timeline.Relay;
@@ -57,13 +60,14 @@ internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
         _index = new SqliteFeedIndex(folder.IngestIndex);
         _importer = new FeedImporter(log, _index, methodology, clock);
         _checkpoints = new SqliteRelayCheckpointStore(folder.RelayCheckpoint, log.LogId);
-        var feed = new InProcessFeed(Projections, Routing.DefaultPartitions);
+        var feed = new InProcessFeed(Projections, Routing.DefaultPartitions, SetAsideFold.Name);
         _relay = new FeedRelay(new FeedRelayOptions { Generation = generation }, log, feed, _checkpoints, clock);
-        var open = Folds(methodology, new LogFactSource(log));
-        _projector = new FeedProjector(new FeedProjectorOptions { Projections = Projections, Generation = generation }, log, feed, open, clock);
+        IContributor[] contributors = [new EscalationContributor(), new StanceContributor(methodology)];
+        var open = Folds(contributors.ToDictionary(c => c.Projection, c => new FactReader(methodology, c), StringComparer.Ordinal), new LogFactSource(log));
+        _projector = new FeedProjector(new FeedProjectorOptions { Projections = Projections, SinglePartition = [SetAsideFold.Name], Generation = generation }, log, feed, open, clock);
         _progress.Of(_projector);
 
-        Intake = new Intake(new Recorder(log, methodology, clock), _importer, clock);
+        Intake = new Intake(new Recorder(log, methodology, clock), new TheatreRecorder(log, methodology, clock), new SettlementRecorder(log, clock), _importer, clock);
         Queries = new TimelineQueries(log, _models, _progress, methodology);
         _running = Task.WhenAll(
             Watch("The Projector", _projector.RunAsync(_stop.Token)),
@@ -153,13 +157,17 @@ internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
         _ownership.Dispose();
     }
 
-    private OpenPartition Folds(MethodologyVersion methodology, LogFactSource source) => (projection, partition, _) =>
+    private OpenPartition Folds(Dictionary<string, FactReader> readers, LogFactSource source) => (projection, partition, _) =>
     {
         try
         {
-            IContributor contributor = projection == StanceContributor.Name ? new StanceContributor(methodology) : new EscalationContributor(methodology);
+            if (projection == SetAsideFold.Name)
+            {
+                return Task.FromResult<IPartitionProjection>(new SetAsideProjection(_models.OpenSetAside()));
+            }
+
             return Task.FromResult<IPartitionProjection>(
-                new PartitionProjection(partition, Routing.DefaultPartitions, contributor, methodology, _models.OpenStore(projection, partition), source));
+                new PartitionProjection(partition, Routing.DefaultPartitions, readers[projection], _models.OpenStore(projection, partition), source));
         }
         catch (InvalidDataException e)
         {

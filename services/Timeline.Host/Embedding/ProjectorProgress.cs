@@ -21,10 +21,15 @@ internal sealed class ProjectorProgress(IReadOnlyList<string> projections, int p
     /// <summary>The partition that fails the most often in a row, if one does.</summary>
     public WorkerStatus? Failing => (_projector?.Status ?? []).Where(w => w.Failures > 0).MaxBy(w => w.Failures);
 
-    // Workers stand by projection, then by partition.
+    // Workers stand by projection, then by partition; those of a single partition come last.
     private WorkerStatus? Status(string projection, int partition)
     {
         var workers = _projector?.Status ?? [];
+        if (!projections.Contains(projection))
+        {
+            return workers.FirstOrDefault(w => w.Projection == projection && w.Partition == partition);
+        }
+
         for (var i = 0; i < projections.Count; i++)
         {
             if (projections[i] == projection && workers.Count > i * partitions + partition)

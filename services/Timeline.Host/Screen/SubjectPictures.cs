@@ -146,7 +146,7 @@ internal static class SubjectPictures
         page.Line(FormattableString.Invariant($"  as of {a.AsOf}, known at ordinal {a.KnownAt.Ordinal} ({a.KnownAt.Time})")
             + (a.ReportedBy is null ? "" : $", reported by {a.ReportedBy}") + $", methodology {a.Methodology.Name}");
 
-    private static void Foot(this Page page, Reading a)
+    internal static void Foot(this Page page, Reading a)
     {
         if (a.Lag is { Events: > 0 } lag)
         {

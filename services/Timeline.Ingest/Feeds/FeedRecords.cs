@@ -30,6 +30,9 @@ internal interface IFeedReader
     /// <summary>Name of the feed's publisher.</summary>
     string Publisher { get; }
 
+    /// <summary>What the feed means by its rows and files.</summary>
+    FeedRules Rules { get; }
+
     /// <summary>Every record. Throws <see cref="ImportRefusedException"/> before the first batch where the file is no file of this feed.</summary>
     IAsyncEnumerable<RecordBatch> ReadAsync(Stream uncompressed, string fileName, CancellationToken ct);
 
@@ -60,9 +63,13 @@ internal sealed class RecordCollector(string feed)
         records.Add(new FeedRecord(kept, row.Parts, default));
     }
 
+    /// <summary>The file's header line, where the feed's format has one: it goes with the first row that is set aside. To be set before any row.</summary>
+    public string? Header { get; set; }
+
     public void AddSetAside(Line line, string cause)
     {
-        var data = new SetAsideData { Feed = feed, Line = line.Number, Cause = cause, Raw = RawText(line.Bytes.Span) };
+        var data = SetAsideRow.Of(feed, line, cause) with { Header = Header is { Length: <= IngestLimits.HeaderChars } ? Header : null };
+        Header = null;
         var e = EventCodec.Encode(new TimelineEvent
         {
             Type = EventTypes.RowSetAside,
@@ -79,19 +86,6 @@ internal sealed class RecordCollector(string feed)
         records = new List<FeedRecord>(records.Count);
         bytes = 0;
         return batch;
-    }
-
-    // Canonical JSON holds text alone: what is no UTF-8 shows as U+FFFD.
-    private static string RawText(ReadOnlySpan<byte> line)
-    {
-        var text = System.Text.Encoding.UTF8.GetString(line[..Math.Min(line.Length, 4 * IngestLimits.RawChars)]);
-        if (text.Length <= IngestLimits.RawChars)
-        {
-            return text;
-        }
-
-        var end = char.IsHighSurrogate(text[IngestLimits.RawChars - 1]) ? IngestLimits.RawChars - 1 : IngestLimits.RawChars;
-        return text[..end];
     }
 
     private ReadOnlyMemory<byte> Keep(ReadOnlySpan<byte> observed)

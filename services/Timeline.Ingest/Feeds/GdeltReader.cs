@@ -19,6 +19,8 @@ internal sealed class GdeltReader(MethodologyVersion methodology) : IFeedReader
 
     public string Publisher => Gdelt.Publisher;
 
+    public FeedRules Rules => FeedRules.OfGdelt;
+
     public FileEnd End => new(lastPublished, severalAdded ? null : GdeltDays.OwnInterval(name, onlyAdded));
 
     public async IAsyncEnumerable<RecordBatch> ReadAsync(Stream uncompressed, string fileName, [EnumeratorCancellation] CancellationToken ct)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Timeline.Contracts;
 using Timeline.Contracts.Json;
+using Timeline.Domain;
 using Timeline.Domain.Methodology;
 
 namespace Timeline.Ingest.Validation;
@@ -142,9 +143,16 @@ internal static class DataRules
             EventTypes.EventsUnlinked => "link",
             _ => null,
         };
-        if (member is not null && data.Get(member) is not null && EnvelopeRules.CheckReference(data, member) is { } other && other == own)
+        if (member is not null && data.Get(member) is not null && EnvelopeRules.CheckReference(data, member) is { } other)
         {
-            data.Wrong(member, "is the event itself");
+            if (other == own)
+            {
+                data.Wrong(member, "is the event itself");
+            }
+            else if (EventNames.IsNumbered(other))
+            {
+                data.Wrong(member, "is Timeline's own and can't be taken back: a theatre is defined anew, or closed by a definition without members");
+            }
         }
 
         if (type == EventTypes.EventsLinked && data.Get("events") is not null)

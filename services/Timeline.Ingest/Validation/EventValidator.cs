@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Timeline.Contracts;
+using Timeline.Domain;
 using Timeline.Domain.Methodology;
 
 namespace Timeline.Ingest.Validation;
@@ -47,9 +48,9 @@ public static partial class EventValidator
             return null;
         }
 
-        if (id.StartsWith("day-", StringComparison.Ordinal) || id.StartsWith("methodology-", StringComparison.Ordinal))
+        if (EventNames.IsOwn(id))
         {
-            root.Wrong("id", "ids that begin with day- or methodology- are Timeline's own");
+            root.Wrong("id", "ids that begin with day-, methodology- or mapping- are Timeline's own");
         }
 
         return id;
@@ -87,7 +88,12 @@ public static partial class EventValidator
 
         if (EventTypes.Own.Contains(type))
         {
-            return $"only Timeline itself writes {type}";
+            return $"only Timeline itself writes {type}" + type switch
+            {
+                EventTypes.TheatreDefined => ": define theatres with timeline theatre define FILE, or POST /v1/theatres",
+                EventTypes.RowsSettled => ": settle rows with timeline setaside dismiss, or timeline import --repairs",
+                _ => "",
+            };
         }
 
         if (nested)

@@ -20,6 +20,13 @@ internal static class JsonShape
             return null;
         }
 
+        using var document = Document(utf8, "an event", findings);
+        return document is not null ? Canonicalize(utf8, findings) : null;
+    }
+
+    /// <summary>One JSON object whose texts and numbers are sound, or null with findings. <paramref name="what"/> it should be, with its article.</summary>
+    public static JsonDocument? Document(ReadOnlyMemory<byte> utf8, string what, Findings findings)
+    {
         if (!Utf8.IsValid(utf8.Span))
         {
             findings.Add(null, $"not UTF-8 at byte {ValidBytes(utf8.Span) + 1}");
@@ -31,18 +38,22 @@ internal static class JsonShape
             return null;
         }
 
-        using (document)
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-            {
-                findings.Add(null, $"an event is an object; this is {Field.Kind(document.RootElement)}");
-                return null;
-            }
-
+            findings.Add(null, $"{what} is an object; this is {Field.Kind(document.RootElement)}");
+        }
+        else
+        {
             Walk(new Field(document.RootElement, "", findings));
         }
 
-        return findings.None ? Canonicalize(utf8, findings) : null;
+        if (findings.None)
+        {
+            return document;
+        }
+
+        document.Dispose();
+        return null;
     }
 
     private static JsonDocument? Parse(ReadOnlyMemory<byte> utf8, Findings findings)

@@ -31,7 +31,6 @@ public class RowReaderTests
 
     [Theory]
     [InlineData("\"coding\":", "\"colour\":1,\"coding\":")]
-    [InlineData("\"role\":\"actor\"", "\"person\":\"Somebody\",\"role\":\"actor\"")]
     [InlineData("\"version\":1", "\"version\":2")]
     [InlineData("\"modality\":\"reported\"", "\"modality\":\"reported\",\"modality\":\"denied\"")]
     [InlineData("\"articles\":4", "\"articles\":4.5")]

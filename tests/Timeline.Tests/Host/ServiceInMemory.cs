@@ -10,6 +10,7 @@ using Timeline.Contracts.Answers;
 using Timeline.Domain.Ports;
 using Timeline.Host.Api;
 using Timeline.Host.Embedding;
+using Timeline.Ingest.Feeds.Mapping;
 using Timeline.Query;
 
 namespace Timeline.Tests.Host;
@@ -69,7 +70,7 @@ internal sealed class ScriptedParts : IIntake, ITimelineQueries, IReadiness
         }
     }
 
-    public async IAsyncEnumerable<ImportProgress> ImportGdeltAsync(string path, string name, string? covers, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<ImportProgress> ImportAsync(ImportSource source, string path, string name, string? covers, [EnumeratorCancellation] CancellationToken ct)
     {
         var text = await File.ReadAllTextAsync(path, ct);
         ImportedFiles.Add(path);
@@ -90,6 +91,10 @@ internal sealed class ScriptedParts : IIntake, ITimelineQueries, IReadiness
             Outcome = new ImportOutcome { Feed = "gdelt1", File = name, Sha256 = covers ?? "", Rows = 2, Events = 2, Linked = 0, Already = 0, SetAside = 0 },
         };
     }
+
+    public Task<MappingOutcome> AddMappingAsync(string text, CancellationToken ct) => text.StartsWith('{')
+        ? Task.FromResult(new MappingOutcome { Feed = "desk", Hash = new string('0', 64), Status = "recorded" })
+        : throw new MappingRefusedException([new MappingError(3, "actors[0].role", "is missing"), new MappingError(9, "", "there is more")]);
 
     public Task<CountriesReading> CountriesAsync(Clocks clocks, Paging paging, CancellationToken ct)
     {
@@ -123,6 +128,25 @@ internal sealed class ScriptedParts : IIntake, ITimelineQueries, IReadiness
     }
 
     public Task<ExplainReading> ExplainAsync(string country, Clocks clocks, Paging paging, CancellationToken ct) => throw new QueryRefusedException(404, "country", "Nothing is known of it.");
+
+    public Task<TheatreReading> TheatreAsync(string name, Clocks clocks, CancellationToken ct) => throw new QueryRefusedException(404, "name", $"There is no theatre '{name}'.");
+
+    public Task<TheatreList> TheatresAsync(string? knownAt, CancellationToken ct) => Task.FromResult(new TheatreList { KnownAt = At, Theatres = [] });
+
+    public Task<(TheatresDefined? Outcome, IReadOnlyList<FieldError> Errors)> DefineTheatresAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
+        Task.FromResult<(TheatresDefined?, IReadOnlyList<FieldError>)>(utf8.Length < 20
+            ? (null, [new FieldError("theatres[0].members[1]", "'XYZ' is no country.")])
+            : (new TheatresDefined([new TheatreOutcome("black-sea", "defined", "theatres/0", 9)]), []));
+
+    public Task<SetAsideReading> SetAsideAsync(SetAsideFilter filter, Paging paging, CancellationToken ct) =>
+        Task.FromResult(new SetAsideReading { Ordinal = 1, Counts = new SetAsideCount(0, 0, 0, 0), Files = [], Rows = [] });
+
+    public Task<SetAsideView> SetAsideRowAsync(string id, CancellationToken ct) => throw new QueryRefusedException(404, "id", $"The log holds no row '{id}'.");
+
+    public Task<SetAsideExport> ExportSetAsideAsync(SetAsideFilter filter, CancellationToken ct) => throw new QueryRefusedException(422, "feed", "These rows are of several feeds.");
+
+    public Task<(SettleOutcome? Outcome, IReadOnlyList<FieldError> Errors)> SettleAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
+        Task.FromResult<(SettleOutcome?, IReadOnlyList<FieldError>)>((null, [new FieldError("file", "is missing")]));
 
     public Task<EventView> EventAsync(string id, CancellationToken ct)
     {

@@ -42,25 +42,26 @@ public class LineReaderTests
         }));
     }
 
-    // A line's CR belongs to its end; one that is too long is known by its beginning.
-    private static bool Matches((long Number, string Text, bool TooLong) line, string wanted, int number)
+    // A line's CR belongs to its end and is told apart; one that is too long is known by its beginning and its length.
+    private static bool Matches((long Number, string Text, bool TooLong, bool Return, long Length) line, string wanted, int number)
     {
-        wanted = wanted.EndsWith('\r') ? wanted[..^1] : wanted;
+        var (ends, length) = (wanted.EndsWith('\r'), Encoding.UTF8.GetByteCount(wanted));
+        wanted = ends ? wanted[..^1] : wanted;
         var fits = Encoding.UTF8.GetByteCount(wanted) <= 12;
-        return line.Number == number && line.TooLong == !fits && (fits ? line.Text == wanted : line.Text[0] == wanted[0]);
+        return line.Number == number && line.TooLong == !fits && (fits ? line.Text == wanted && line.Return == ends && line.Length == 0 : line.Text[0] == wanted[0] && line.Length == length);
     }
 
-    private static List<(long Number, string Text, bool TooLong)> Read(Stream stream, int limit)
+    private static List<(long Number, string Text, bool TooLong, bool Return, long Length)> Read(Stream stream, int limit)
     {
         var reader = new LineReader(stream, limit);
-        var lines = new List<(long, string, bool)>();
+        var lines = new List<(long, string, bool, bool, long)>();
 
         // These streams never wait, so neither does the reader.
         while (reader.FillAsync(default).AsTask().GetAwaiter().GetResult())
         {
             while (reader.TryNext(out var line))
             {
-                lines.Add((line.Number, Encoding.UTF8.GetString(line.Bytes.Span), line.TooLong));
+                lines.Add((line.Number, Encoding.UTF8.GetString(line.Bytes.Span), line.TooLong, line.Return, line.Length));
             }
         }
 

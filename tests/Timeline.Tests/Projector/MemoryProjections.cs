@@ -43,6 +43,7 @@ internal sealed class MemoryProjections
     private sealed class Projection(MemoryProjections all, string projection, int partition, Stored at) : IPartitionProjection
     {
         private readonly int owner = at.Owner;
+        private readonly List<FeedEvent> folded = [];
 
         string IPartitionProjection.Projection => projection;
 
@@ -50,15 +51,22 @@ internal sealed class MemoryProjections
 
         public LogPlace Checkpoint { get; private set; } = at.Checkpoint;
 
-        public async Task ApplyAsync(IReadOnlyList<FeedEvent> events, LogPlace through, CancellationToken ct)
+        public Task FoldAsync(IReadOnlyList<FeedEvent> events, CancellationToken ct)
         {
-            await all.OnApply(projection, partition, events);
+            folded.AddRange(events);
+            return Task.CompletedTask;
+        }
+
+        public async Task CommitAsync(LogPlace through, CancellationToken ct)
+        {
+            await all.OnApply(projection, partition, folded);
             if (at.Owner != owner)
             {
                 throw new CheckpointMovedException($"Another owner has folded {projection}, partition {partition}.");
             }
 
-            at.Folded.AddRange(events.Select(static e => e.Ordinal.Value));
+            at.Folded.AddRange(folded.Select(static e => e.Ordinal.Value));
+            folded.Clear();
             at.Checkpoint = Checkpoint = through;
         }
     }

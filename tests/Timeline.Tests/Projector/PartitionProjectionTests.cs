@@ -1,6 +1,7 @@
 using Timeline.Adapters.Sqlite.ReadModels;
 using Timeline.Domain.Escalation;
 using Timeline.Domain.Feed;
+using Timeline.Domain.Ledger;
 using Timeline.Domain.Methodology;
 using Timeline.Domain.Ports;
 using Timeline.Projector;
@@ -16,12 +17,12 @@ public sealed class PartitionProjectionTests : IDisposable
     public async Task A_quiet_partition_is_saved_seldom_but_never_falls_far_behind()
     {
         using var quiet = Open();
-        await quiet.ApplyAsync([], Routed.PlaceOf(0), CancellationToken.None);
-        await quiet.ApplyAsync([], Routed.PlaceOf(PartitionProjection.MostPutOff - 1), CancellationToken.None);
+        await quiet.CommitAsync(Routed.PlaceOf(0), CancellationToken.None);
+        await quiet.CommitAsync(Routed.PlaceOf(PartitionProjection.MostPutOff - 1), CancellationToken.None);
         Assert.Equal(PartitionProjection.MostPutOff - 1, quiet.Checkpoint.Ordinal.Value);
         Assert.Equal(Routed.PlaceOf(0), Stored());
 
-        await quiet.ApplyAsync([], Routed.PlaceOf(PartitionProjection.MostPutOff), CancellationToken.None);
+        await quiet.CommitAsync(Routed.PlaceOf(PartitionProjection.MostPutOff), CancellationToken.None);
         Assert.Equal(Routed.PlaceOf(PartitionProjection.MostPutOff), Stored());
     }
 
@@ -31,9 +32,10 @@ public sealed class PartitionProjectionTests : IDisposable
         using var first = Open();
         using var second = Open();
         var e = FeedEvent.Decode(Routed.At(0, 0));
-        await first.ApplyAsync([e], Routed.PlaceOf(0), CancellationToken.None);
+        await first.FoldAsync([e], CancellationToken.None);
+        await first.CommitAsync(Routed.PlaceOf(0), CancellationToken.None);
 
-        await Assert.ThrowsAsync<CheckpointMovedException>(() => second.ApplyAsync([e], Routed.PlaceOf(5), CancellationToken.None));
+        await Assert.ThrowsAsync<CheckpointMovedException>(() => second.FoldAsync([e], CancellationToken.None));
 
         Assert.Equal(Routed.PlaceOf(0), Stored());
     }
@@ -47,7 +49,7 @@ public sealed class PartitionProjectionTests : IDisposable
     }
 
     private PartitionProjection Open() =>
-        new(0, 1, new EscalationContributor(methodology), methodology, Store(), new LogFactSource(new MemoryLog()));
+        new(0, 1, new FactReader(methodology, new EscalationContributor()), Store(), new LogFactSource(new MemoryLog()));
 
     private SqlitePartitionStore Store() =>
         new(Path.Combine(folder, "partition.db"), EscalationContributor.Name, 0, new GenerationInfo("memory", "live", 1, 1, methodology.Name, methodology.Hash));

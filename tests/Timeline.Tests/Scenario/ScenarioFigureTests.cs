@@ -33,7 +33,7 @@ public sealed class ScenarioFigureTests
     [Fact]
     public void The_nuclear_signal_is_by_Russia_and_against_Ukraine_and_nobody_elses()
     {
-        var signals = Contributions(new EscalationContributor(Methodology)).Where(c => c.Nuclear).ToList();
+        var signals = Contributions(new EscalationContributor()).Where(c => c.Nuclear).ToList();
         Assert.Equal([("RUS", Side.By), ("UKR", Side.Against)], signals.Select(c => (c.Subject, c.Side)).Order());
     }
 
@@ -51,7 +51,7 @@ public sealed class ScenarioFigureTests
     private static long Intensity(string subject, string day, Side side)
     {
         var asOf = When.ParseDay(day);
-        var scaled = Contributions(new EscalationContributor(Methodology), day)
+        var scaled = Contributions(new EscalationContributor(), day)
             .Where(c => c.Subject == subject && c.Side == side && c.Lead && c.Hostility >= 2 && c.Day <= asOf && asOf - c.Day < Methodology.Decay.Count)
             .Sum(c => c.Conflict * Methodology.Decay[asOf - c.Day!.Value]);
         return scaled / Methodology.Decay[0];

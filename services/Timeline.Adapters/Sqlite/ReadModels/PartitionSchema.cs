@@ -8,27 +8,40 @@ namespace Timeline.Adapters.Sqlite.ReadModels;
 /// <summary>One file per projection, generation and partition. Everything in it can be rebuilt from the log.</summary>
 internal static class PartitionSchema
 {
-    public const int Format = 1;
+    /// <summary>2: repeats of rows have a table of their own.</summary>
+    public const int Format = 2;
 
-    private const string Tables = """
+    private const string Own = """
         CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS checkpoint(one INTEGER PRIMARY KEY CHECK (one = 1), ordinal INTEGER NOT NULL, commit_position INTEGER NOT NULL, prepare_position INTEGER NOT NULL, entries INTEGER NOT NULL);
+
+        """;
+
+    private const string Tables = Own + """
         CREATE TABLE IF NOT EXISTS names(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
         CREATE TABLE IF NOT EXISTS segments(subject INTEGER NOT NULL, month INTEGER NOT NULL, seq INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY(subject, month, seq)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS clusters(id TEXT PRIMARY KEY, cluster INTEGER NOT NULL, arrived INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS clusters_by_cluster ON clusters(cluster);
         CREATE INDEX IF NOT EXISTS clusters_awaited ON clusters(id) WHERE arrived = 0;
+        CREATE TABLE IF NOT EXISTS repeats(file INTEGER NOT NULL, revision INTEGER NOT NULL, by_file INTEGER NOT NULL, by_revision INTEGER NOT NULL, PRIMARY KEY(file, revision, by_file, by_revision)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS parked(ordinal INTEGER NOT NULL, subject TEXT NOT NULL, event TEXT NOT NULL, cause TEXT NOT NULL, PRIMARY KEY(ordinal, subject)) WITHOUT ROWID;
         """;
 
+    /// <summary>Of the rows that were set aside. A settled row names its settlement's ordinal and how it was settled.</summary>
+    public const string SetAsideTables = Own + """
+        CREATE TABLE IF NOT EXISTS files(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, feed TEXT NOT NULL);
+        CREATE TABLE IF NOT EXISTS causes(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+        CREATE TABLE IF NOT EXISTS rows(file INTEGER NOT NULL, record INTEGER NOT NULL, ordinal INTEGER NOT NULL, line INTEGER NOT NULL, cause INTEGER NOT NULL, cut INTEGER NOT NULL, settled INTEGER, state INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(file, record)) WITHOUT ROWID;
+        """;
+
     /// <summary>Opens the file, making it if it is new. Throws <see cref="InvalidDataException"/> for a damaged file, or one of another log, methodology or format.</summary>
-    public static SqliteConnection Open(string path, string projection, int partition, GenerationInfo info)
+    public static SqliteConnection Open(string path, string projection, int partition, GenerationInfo info, string tables = Tables)
     {
         var connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
             Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-2000; PRAGMA wal_autocheckpoint=2000;");
-            Execute(connection, "BEGIN IMMEDIATE;" + Tables + "INSERT OR IGNORE INTO checkpoint VALUES(1, -1, 0, 0, 0);");
+            Execute(connection, "BEGIN IMMEDIATE;" + tables + "INSERT OR IGNORE INTO checkpoint VALUES(1, -1, 0, 0, 0);");
             foreach (var (key, value) in Identity(projection, partition, info))
             {
                 using var command = connection.CreateCommand();

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Ledger;
 using Timeline.Domain.Ports;
+using Timeline.Domain.Quarantine;
 
 namespace Timeline.Adapters.Sqlite.ReadModels;
 
@@ -10,6 +11,7 @@ namespace Timeline.Adapters.Sqlite.ReadModels;
 public sealed class SqliteReadModels(string folder, GenerationInfo info, Func<string, int, LogPlace?> live) : IReadModels, IDisposable
 {
     private readonly ConcurrentDictionary<(string Projection, int Partition), ConcurrentBag<Reader>> idle = new();
+    private SqliteSetAsideRows? setAside;
 
     public GenerationInfo Info { get; } = info;
 
@@ -23,6 +25,11 @@ public sealed class SqliteReadModels(string folder, GenerationInfo info, Func<st
 
     /// <summary>Opens a partition for writing.</summary>
     public SqlitePartitionStore OpenStore(string projection, int partition) => new(PathOf(projection, partition), projection, partition, Info);
+
+    /// <summary>Opens the rows that were set aside for writing.</summary>
+    public SqliteSetAsideStore OpenSetAside() => new(PathOf(SetAsideFold.Name, Routing.Quarantine), Info);
+
+    public ISetAsideRows SetAside => setAside ??= new SqliteSetAsideRows(PathOf(SetAsideFold.Name, Routing.Quarantine));
 
     /// <summary>A Projector in this process knows more than its file: quiet partitions write their checkpoint late.</summary>
     public LogPlace Through(string projection, int partition) =>
@@ -182,10 +189,31 @@ public sealed class SqliteReadModels(string folder, GenerationInfo info, Func<st
                 members.Add(new ClusterMember(rows.GetString(0), rows.GetInt64(1) != 0));
             }
 
-            return members.Count == 0 ? null : members;
+            return members.Count == 0 ? RepeatsOf(id) : members;
         }
 
         public void Dispose() => connection.Dispose();
+
+        private List<ClusterMember>? RepeatsOf(string first)
+        {
+            if (RowName.Of(first) is not { } row || IdOf(row.File) is not { } file)
+            {
+                return null;
+            }
+
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT by_file, by_revision FROM repeats WHERE file = $f AND revision = $r";
+            command.Parameters.AddWithValue("$f", file);
+            command.Parameters.AddWithValue("$r", row.Revision);
+            using var rows = command.ExecuteReader();
+            var members = new List<ClusterMember>();
+            while (rows.Read())
+            {
+                members.Add(new ClusterMember(new RowName(NameOf(rows.GetInt32(0)), rows.GetInt64(1)).ToString(), true));
+            }
+
+            return members.Count == 0 ? null : [new ClusterMember(first, true), .. members];
+        }
 
         // Names are only ever added, so what is cached stays true.
         private string NameOf(int id)

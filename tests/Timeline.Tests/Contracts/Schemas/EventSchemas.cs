@@ -68,7 +68,7 @@ internal sealed class EventSchemas
             required.Add("version");
         }
 
-        if (!EventTypes.Rows.Contains(type))
+        if (!EventTypes.Rows.Contains(type) && type is not (EventTypes.TheatreDefined or EventTypes.RowsSettled))
         {
             required.Add("id");
         }
@@ -89,6 +89,16 @@ internal sealed class EventSchemas
         if (version == 1 && info.Type == typeof(WeaponData))
         {
             schema["properties"]!["deaths"] = new JsonObject { ["description"] = "Deaths that the act caused, persons.", ["type"] = "integer", ["minimum"] = 0 };
+        }
+
+        if (version == 1 && info.Type == typeof(SetAsideData))
+        {
+            foreach (var later in (ReadOnlySpan<string>)["bytes", "cut", "length", "header"])
+            {
+                schema["properties"]!.AsObject().Remove(later);
+            }
+
+            schema["properties"]!["raw"] = new JsonObject { ["description"] = "The line itself, its first 4,096 characters.", ["type"] = "string", ["maxLength"] = 4096 };
         }
 
         return schema;

@@ -12,6 +12,7 @@ internal static class SchemaVocabulary
     private const string Slug = "^[a-z0-9]+(-[a-z0-9]+)*$";
     private const string Country = "^[A-Z]{3}$";
     private const string Subject = "^[A-Z][A-Z0-9-]{1,31}$";
+    private const string FeedFile = "^[a-z0-9]+(-[a-z0-9]+)*-[0-9a-f]{64}$";
     private const string Year = "^[0-9]{4}$";
     private const string Month = "^[0-9]{4}-(0[1-9]|1[0-2])$";
     private const string Day = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
@@ -43,6 +44,7 @@ internal static class SchemaVocabulary
         ["Source.credibility"] = Range(1, 6),
         ["Relation.type"] = Words(RelationTypes.All),
         ["Relation.event"] = Form(Reference),
+        ["Coding.by"] = Words(Coders.All),
         ["Coding.cameo"] = Form("^[0-9]{2,4}$"),
         ["Deaths.low"] = Range(0, null),
         ["Deaths.best"] = Range(0, null),
@@ -62,7 +64,17 @@ internal static class SchemaVocabulary
         ["AlreadyKnownData.of"] = Form(Reference),
         ["SetAsideData.feed"] = Form(Slug),
         ["SetAsideData.line"] = Range(1, null),
-        ["SetAsideData.raw"] = s => s["maxLength"] = 4096,
+        ["SetAsideData.raw"] = s => s["maxLength"] = 65536,
+        ["SetAsideData.length"] = Range(1, null),
+        ["RowsSettledData.file"] = Form(FeedFile),
+        ["RowsSettledData.by"] = Form(FeedFile),
+        ["RowsSettledData.records"] = Range(1, null),
+        ["RowsSettledData.rows"] = s =>
+        {
+            Items(Range(0, null))(s);
+            s["minItems"] = 1;
+            s["uniqueItems"] = true;
+        },
         ["CoverageData.feed"] = Form(Slug),
         ["CoverageData.countries"] = s =>
         {
@@ -82,7 +94,15 @@ internal static class SchemaVocabulary
         ["UnlinkedData.link"] = Form(Reference),
         ["MethodologyData.name"] = Form("^[a-z0-9._-]{1,64}$"),
         ["MethodologyData.hash"] = Form("^[0-9a-f]{64}$"),
+        ["FeedMappingData.feed"] = Form(Slug),
+        ["FeedMappingData.hash"] = Form("^[0-9a-f]{64}$"),
         ["DayData.day"] = Form(Day),
+        ["TheatreData.theatre"] = Form(Slug),
+        ["TheatreData.members"] = s =>
+        {
+            Items(Form(Subject))(s);
+            s["uniqueItems"] = true;
+        },
     };
 
     private static readonly Dictionary<Type, Action<JsonObject>> Objects = new()

@@ -163,8 +163,12 @@ public class LedgerLaws
         foreach (var subject in ledger.Subjects)
         {
             var names = new List<string>();
-            var writer = new VarintWriter();
-            SegmentCodec.Encode(ledger.EntriesOf(subject), name => names.IndexOf(name) is >= 0 and var at ? at : Added(names, name), writer);
+            var writer = new SegmentEncoder(name => names.IndexOf(name) is >= 0 and var at ? at : Added(names, name));
+            foreach (var entry in ledger.EntriesOf(subject))
+            {
+                writer.Add(entry);
+            }
+
             var back = new List<LedgerEntry>();
             SegmentCodec.Decode(subject, writer.Written.Span, id => names[id], back);
             Assert.Equal(ledger.EntriesOf(subject), back.Select(Normal));

@@ -16,13 +16,14 @@ internal sealed class MemoryLedger
     public MemoryLedger(string projection, int count, MethodologyVersion methodology)
     {
         this.count = count;
-        IContributor contributor = projection == EscalationContributor.Name ? new EscalationContributor(methodology) : new StanceContributor(methodology);
+        IContributor contributor = projection == EscalationContributor.Name ? new EscalationContributor() : new StanceContributor(methodology);
+        var reader = new FactReader(methodology, contributor);
         for (var p = 0; p < count; p++)
         {
             var number = p;
             bool Keeps(string s) => Routing.PartitionOf(s, count) == number;
             var arrived = new Arrived();
-            partitions.Add(new Partition(new LedgerFold(new FactReader(methodology, contributor, Keeps), Keeps, arrived), new State(), arrived));
+            partitions.Add(new Partition(new LedgerFold(reader, Keeps, arrived), new State(), arrived));
         }
     }
 
@@ -109,6 +110,11 @@ internal sealed class MemoryLedger
 
         public ValueTask<FeedEvent?> FindAsync(string id, Ordinal before, CancellationToken ct) =>
             new(Events.TryGetValue(id, out var e) && (!InLogOrder || e.Ordinal < before) ? e : null);
+
+        public void Keep(FeedEvent row)
+        {
+            // All of them are at hand.
+        }
     }
 
     private sealed class State : IPartitionTransaction
@@ -123,6 +129,8 @@ internal sealed class MemoryLedger
             ? [.. clusters.Where(c => c.Value.Cluster == found.Cluster).Select(c => new ClusterMember(c.Key, c.Value.Arrived))]
             : null;
 
+        public IReadOnlyList<ClusterMember>? RepeatsOf(string first, Ordinal at) => ClusterOf(first);
+
         public void SaveCluster(IReadOnlyList<ClusterMember> members)
         {
             foreach (var member in members)
@@ -131,10 +139,10 @@ internal sealed class MemoryLedger
             }
         }
 
-        public void AddToCluster(string of, string id)
+        public void AddRepeat(string first, string id)
         {
-            clusters.TryAdd(of, (of, true));
-            clusters[id] = (clusters[of].Cluster, true);
+            clusters.TryAdd(first, (first, true));
+            clusters[id] = (clusters[first].Cluster, true);
         }
 
         public void Append(IReadOnlyList<LedgerEntry> entries) => Entries.AddRange(entries);

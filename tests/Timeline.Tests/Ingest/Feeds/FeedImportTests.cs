@@ -168,7 +168,7 @@ public sealed class FeedImportTests : IDisposable
     }
 
     [Fact]
-    public async Task Rows_that_are_not_UTF_8_or_too_long_are_set_aside_with_their_beginning()
+    public async Task Rows_that_are_not_UTF_8_or_too_long_are_set_aside_whole_up_to_the_limit()
     {
         byte[] bytes =
         [
@@ -180,7 +180,10 @@ public sealed class FeedImportTests : IDisposable
 
         Assert.Equal((5L, 2L, 0L, 0L, 3L), Counts(outcome));
         Assert.Equal((2L, "not UTF-8"), (Data<SetAsideData>(1).Line, Data<SetAsideData>(1).Cause));
-        Assert.Contains("K\uFFFDln", Data<SetAsideData>(1).Raw, StringComparison.Ordinal);
+        Assert.Equal((Convert.ToBase64String(Encoding.Latin1.GetBytes(V1(2).Set(6, "Köln").Line())), null, false), (Data<SetAsideData>(1).Bytes, Data<SetAsideData>(1).Raw, Data<SetAsideData>(1).Cut));
+        var tooLong = V1(3, actor2: "USA").Set(57, new string('x', IngestLimits.FeedLineBytes)).Line();
+        Assert.Equal((true, (long)tooLong.Length, tooLong[..IngestLimits.RawChars]), (Data<SetAsideData>(2).Cut, Data<SetAsideData>(2).Length, Data<SetAsideData>(2).Raw));
+        Assert.Equal((false, V1(4, actor2: "FRA").Set(57, new string('x', 5_000)).Line()), (Data<SetAsideData>(3).Cut, Data<SetAsideData>(3).Raw));
         Assert.Equal((3L, $"longer than {IngestLimits.FeedLineBytes} bytes", IngestLimits.RawChars), (Data<SetAsideData>(2).Line, Data<SetAsideData>(2).Cause, Data<SetAsideData>(2).Raw!.Length));
         Assert.Contains("column 58 has more than 4096 characters", Data<SetAsideData>(3).Cause, StringComparison.Ordinal);
     }

@@ -137,6 +137,7 @@ internal sealed class FeedSimulation
             EventsPerCommit = world.Random.Next(1, 20),
             PageEvents = world.Random.Next(1, 12),
             PagesAhead = world.Random.Next(1, 8),
+            HealedPerCommit = world.Random.Next(1, 60),
         };
         var projector = new FeedProjector(options, log, feed, (name, p, _) => stores[Array.IndexOf(projections, name) * partitions + p].OpenAsync(), world.Time);
         var stop = new CancellationTokenSource();

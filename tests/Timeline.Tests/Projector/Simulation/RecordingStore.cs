@@ -63,6 +63,7 @@ internal sealed class RecordingStore(World world, MemoryLog log, string projecti
 
     private sealed class Projection(RecordingStore store, LogPlace opened) : IPartitionProjection
     {
+        private readonly List<FeedEvent> folded = [];
         private bool broken;
 
         string IPartitionProjection.Projection => store.projection;
@@ -71,7 +72,18 @@ internal sealed class RecordingStore(World world, MemoryLog log, string projecti
 
         public LogPlace Checkpoint { get; private set; } = opened;
 
-        public async Task ApplyAsync(IReadOnlyList<FeedEvent> events, LogPlace through, CancellationToken ct)
+        public async Task FoldAsync(IReadOnlyList<FeedEvent> events, CancellationToken ct)
+        {
+            if (broken)
+            {
+                store.Violation ??= $"{store.projection}/{store.partition} was used again after it had failed";
+            }
+
+            folded.AddRange(events);
+            await store.world.WaitAsync();
+        }
+
+        public async Task CommitAsync(LogPlace through, CancellationToken ct)
         {
             if (broken)
             {
@@ -80,7 +92,7 @@ internal sealed class RecordingStore(World world, MemoryLog log, string projecti
 
             broken = true;
             await store.world.WaitAsync();
-            if (events.Count == 0 && store.world.Random.Next(2) == 0)
+            if (folded.Count == 0 && store.world.Random.Next(2) == 0)
             {
                 broken = false;
                 return;
@@ -92,7 +104,8 @@ internal sealed class RecordingStore(World world, MemoryLog log, string projecti
                 throw new CheckpointMovedException("Another owner has committed.");
             }
 
-            store.Commit(events, through);
+            store.Commit(folded, through);
+            folded.Clear();
             Checkpoint = through;
             await store.world.WaitAsync();
             broken = false;

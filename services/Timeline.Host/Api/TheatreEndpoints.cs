@@ -1,0 +1,57 @@
+using System.Net.Mime;
+using Timeline.Contracts.Answers;
+using Timeline.Domain.Ports;
+using Timeline.Query;
+
+namespace Timeline.Host.Api;
+
+/// <summary>Theatres: defined by a file, and read.</summary>
+internal static class TheatreEndpoints
+{
+    public static void Map(RouteGroupBuilder v1)
+    {
+        v1.MapPost("/theatres", DefineAsync)
+            .Accepts<TheatreFileShape>(MediaTypeNames.Application.Json)
+            .Describe<TheatresDefined>("defineTheatres", "Define theatres",
+                "All theatres of the body or none. A theatre without members is closed, with a reason. What is in force already adds nothing. The latest definition counts, from its place in the log on.",
+                [Questions.Wait], 400, 413, 415, 422, 503);
+
+        v1.MapGet("/theatres", async (HttpRequest r, ITimelineQueries q, CancellationToken ct) =>
+                TypedResults.Json(await q.TheatresAsync(Questions.Value(r, Questions.KnownAt), ct).ConfigureAwait(false), Wire.Answers.TheatreList))
+            .Describe<TheatreList>("theatres", "The theatres that are defined", "With their members, closed ones among them.", [Questions.KnownAt], 400, 422, 503);
+
+        v1.MapGet("/theatres/{name}", async (string name, HttpRequest r, ITimelineQueries q, CancellationToken ct) =>
+                TypedResults.Json(await q.TheatreAsync(name, Questions.ClocksOf(r), ct).ConfigureAwait(false), Wire.Answers.TheatreReading))
+            .Describe<TheatreReading>("theatre", "How far things have escalated between the members of a theatre",
+                "An event counts once, where one member acts and another is its target. 404: never defined; 422: not defined at knownAt, or closed.", Questions.ThreeClocks, 400, 404, 422, 503);
+    }
+
+    private static async Task<IResult> DefineAsync(HttpContext http, IIntake intake, ITimelineQueries queries, CancellationToken ct)
+    {
+        var wait = Visibility.IsAwaited(http.Request);
+        if (Bodies.MediaTypeOf(http.Request) is not MediaTypeNames.Application.Json)
+        {
+            return Problems.Result(Problems.WrongMediaType(http.Request.ContentType, MediaTypeNames.Application.Json));
+        }
+
+        Bodies.Limit(http, "A file of theatres", ApiLimits.EventBytes);
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, ct).ConfigureAwait(false);
+        var (outcome, errors) = await intake.DefineTheatresAsync(body.ToArray(), ct).ConfigureAwait(false);
+        if (outcome is null)
+        {
+            return Problems.Result(errors.Any(e => e.Field is null) ? Problems.NotJson(errors) : Problems.InvalidTheatres(errors));
+        }
+
+        var last = new Ordinal(outcome.Theatres.Max(t => t.Ordinal));
+        return wait && !await Visibility.ReachedAsync(queries, last, ct).ConfigureAwait(false)
+            ? Problems.Result(AppendEndpoint.NotVisible(last.Value))
+            : TypedResults.Json(outcome, Wire.Answers.TheatresDefined);
+    }
+}
+
+/// <summary>The body of <c>POST /v1/theatres</c>, for its description: it is read as it was given, so that errors name their place.</summary>
+internal sealed record TheatreFileShape(IReadOnlyList<GivenTheatre> Theatres);
+
+/// <summary>A theatre as a file gives it. Members: ISO 3166 alpha-3 codes and registered organisations; none closes it, with a reason.</summary>
+internal sealed record GivenTheatre(string Theatre, string Title, IReadOnlyList<string> Members, string? Reason);

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Timeline.Benchmarks.Baselines;
+using Timeline.Benchmarks.Report;
+
+namespace Timeline.Benchmarks.Stages;
+
+/// <summary>What is measured, in the order in which the stages need one another.</summary>
+internal static class Stage
+{
+    private const string Marker = "figures: ";
+
+    private static readonly (string Name, Func<StageFolder, bool, CancellationToken, Task<IReadOnlyList<Figure>>> Run)[] All =
+    [
+        ("import", (f, _, ct) => ImportStage.RunAsync(f, ct)),
+        ("bare-insert", (f, _, ct) => BareInsert.RunAsync(f, ct)),
+        ("bare-scan", (f, _, _) => Task.FromResult(BareScan.Run(f))),
+        ("bare-fold", (f, _, _) => Task.FromResult(BareFold.Run(f))),
+        ("fold", (f, _, ct) => FoldStage.FirstAsync(f, ct)),
+        ("rebuild", (f, _, ct) => FoldStage.RebuildAsync(f, ct)),
+        ("live", LiveStage.RunAsync),
+        ("questions", QuestionStage.RunAsync),
+    ];
+
+    public static string[] Names => [.. All.Select(s => s.Name)];
+
+    /// <summary>Runs one stage and prints its figures as one line for the process that asked.</summary>
+    public static async Task<int> RunAsync(string name, StageFolder folder, bool quick, CancellationToken ct)
+    {
+        var figures = await All.Single(s => s.Name == name).Run(folder, quick, ct);
+        Console.Error.WriteLine($"{name}: cpu {Environment.CpuUsage.TotalTime.TotalSeconds:N1} s, gc {GC.CollectionCount(0)}/{GC.CollectionCount(1)}/{GC.CollectionCount(2)}, paused {GC.GetTotalPauseDuration().TotalSeconds:N1} s, allocated {GC.GetTotalAllocatedBytes() >> 20:N0} MiB");
+        Console.WriteLine(Marker + JsonSerializer.Serialize(figures, ReportJson.Default.IReadOnlyListFigure));
+        return 0;
+    }
+
+    public static IReadOnlyList<Figure>? FiguresOf(string line) =>
+        line.StartsWith(Marker, StringComparison.Ordinal) ? JsonSerializer.Deserialize(line.AsSpan(Marker.Length), ReportJson.Default.IReadOnlyListFigure) : null;
+}
+
+/// <summary>Where the stages of one size find and leave their files.</summary>
+internal sealed record StageFolder(string Path)
+{
+    public string Rows => At("rows.tsv");
+
+    /// <summary>The data folder, as a user's.</summary>
+    public string Data => At("data");
+
+    public string Log => System.IO.Path.Combine(Data, "log.db");
+
+    public string At(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>The file to import: the generated one, or a real one named beside it.</summary>
+    public string Source => File.Exists(At("source")) ? File.ReadAllText(At("source")) : Rows;
+}
