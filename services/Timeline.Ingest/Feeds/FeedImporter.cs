@@ -111,9 +111,16 @@ public sealed class FeedImporter(IEventLog log, IFeedIndex index, MethodologyVer
         try
         {
             var (inLog, place) = await LocateAsync(catchUp, stream, ct).ConfigureAwait(false);
-            if (reader is MappedReader mapped)
+            var mapped = reader as MappedReader;
+            if (mapped is not null && inLog > 0)
             {
-                await PrepareAsync(mapped, file, stream, inLog, options, ct).ConfigureAwait(false);
+                await CheckMappingAsync(mapped, file, stream, ct).ConfigureAwait(false);
+            }
+
+            await reader.ScanAsync(() => file.OpenUncompressed(options.MaxFileBytes), file.Name, ct).ConfigureAwait(false);
+            if (mapped is not null)
+            {
+                await MappingRecorder.RecordAsync(log, mapped.Mapping, clock, options.By, ct).ConfigureAwait(false);
             }
 
             var appender = new FileAppender(log, index, catchUp, clock, reader.Feed, reader.Rules, stream, inLog, place, options.By);
@@ -148,26 +155,15 @@ public sealed class FeedImporter(IEventLog log, IFeedIndex index, MethodologyVer
     }
 
     // A file's rows are made by one mapping, which stands in the log before them.
-    private async Task PrepareAsync(MappedReader reader, FeedFile file, StreamName stream, long inLog, ImportOptions options, CancellationToken ct)
+    private async Task CheckMappingAsync(MappedReader reader, FeedFile file, StreamName stream, CancellationToken ct)
     {
-        if (inLog > 0)
+        var first = await log.ReadStreamAsync(stream, new Revision(0), 1, ct).ConfigureAwait(false);
+        if (RecordedRules.MappingOf(first[0].Metadata) is var made && made != reader.Mapping.Hash)
         {
-            var first = await log.ReadStreamAsync(stream, new Revision(0), 1, ct).ConfigureAwait(false);
-            if (RecordedRules.MappingOf(first[0].Metadata) is var made && made != reader.Mapping.Hash)
-            {
-                throw new ImportRefusedException(
-                    $"{file.Name}: this file was imported under another mapping of {reader.Feed}, {made}; this one is {reader.Mapping.Hash}. Its rows stay as that mapping made them. "
-                    + "To read it by this one, give the mapping a feed name of its own, and retract the rows of the other.");
-            }
+            throw new ImportRefusedException(
+                $"{file.Name}: this file was imported under another mapping of {reader.Feed}, {made}; this one is {reader.Mapping.Hash}. Its rows stay as that mapping made them. "
+                + "To read it by this one, give the mapping a feed name of its own, and retract the rows of the other.");
         }
-
-        var scanned = file.OpenUncompressed(options.MaxFileBytes);
-        await using (scanned.ConfigureAwait(false))
-        {
-            await reader.ScanAsync(scanned, file.Name, ct).ConfigureAwait(false);
-        }
-
-        await MappingRecorder.RecordAsync(log, reader.Mapping, clock, options.By, ct).ConfigureAwait(false);
     }
 
     private async Task<FeedMapping> MappingAsync(string feed, string? hash, CancellationToken ct)
