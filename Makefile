@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build command run demo test test-samples schemas bench bench-sizes bench-quick clean
+.PHONY: help build command run demo test test-samples soak schemas bench bench-sizes bench-quick clean
 
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
@@ -44,6 +44,9 @@ test-samples: build ## The tests that need real files: TIMELINE_SAMPLES names th
 	@if [ -z "$${TIMELINE_SAMPLES:-}" ] || [ ! -d "$${TIMELINE_SAMPLES}" ]; then \
 	  echo "TIMELINE_SAMPLES must name a folder of real feed files, such as TIMELINE_SAMPLES=/path/to/files make test-samples." >&2; exit 2; fi
 	FILTER=Category=Samples infra/local/test.sh $(SUITES)
+
+soak: build ## Faults for about SOAK_MINUTES=20: damaged files, kill -9, full disks. SOAK_ROUNDS=50 SOAK_SEED=1 FUZZ_CASES=100000
+	infra/local/soak.sh
 
 schemas: ## Write the JSON Schemas of all event types anew from the contracts.
 	UPDATE_GOLDEN=1 dotnet test tests/Timeline.Tests -c Release --nologo -v quiet --filter "FullyQualifiedName~The_committed_schemas_are_those_of_the_code"

@@ -172,8 +172,13 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
             return;
         }
 
+        // A full disk has ended the transaction already; a rollback would only hide its error, and the names of what was undone would stay.
         inTransaction = false;
-        Execute("ROLLBACK");
+        if (raw.sqlite3_get_autocommit(Connection.Handle) == 0)
+        {
+            Execute("ROLLBACK");
+        }
+
         LoadNames();
     }
 
