@@ -132,7 +132,7 @@ internal sealed class ClockResolver(IEventLog log, IReadModels models, IProjecti
     public int? Today(Ordinal knownAt)
     {
         int? today = null;
-        foreach (var e in models.Read(EscalationContributor.Name, FactReader.World, 0, DateOnly.MaxValue.DayNumber).Entries)
+        foreach (var e in models.ReadPacked(EscalationContributor.Name, FactReader.World, 1, 1, allUnpacked: true).Unpacked)
         {
             if (e.Contribution.Side == Side.DayTurned && e.Ordinal <= knownAt && (today is null || e.Contribution.Day > today))
             {
