@@ -31,7 +31,7 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
         """;
 
     private readonly string path;
-    private readonly Dictionary<string, int> feeds = new(StringComparer.Ordinal);
+    private readonly FeedIndexNumbers feeds = new();
     private readonly FeedIndexFiles files = new();
     private SqliteConnection? connection;
     private FeedIndexStatement? insertRow;
@@ -267,31 +267,11 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
 
     private void LoadNames()
     {
-        feeds.Clear();
         files.Load(Connection);
-        using var select = Connection.CreateCommand();
-        select.CommandText = "SELECT number, name FROM feed";
-        using var reader = select.ExecuteReader();
-        while (reader.Read())
-        {
-            feeds[reader.GetString(1)] = reader.GetInt32(0);
-        }
+        feeds.Load(Connection);
     }
 
-    private int FeedNumber(string feed)
-    {
-        if (!feeds.TryGetValue(feed, out var number))
-        {
-            feeds[feed] = number = feeds.Count;
-            using var insert = Connection.CreateCommand();
-            insert.CommandText = "INSERT INTO feed VALUES ($number, $name)";
-            insert.Parameters.AddWithValue("$number", number);
-            insert.Parameters.AddWithValue("$name", feed);
-            insert.ExecuteNonQuery();
-        }
-
-        return number;
-    }
+    private int FeedNumber(string feed) => feeds.Of(feed, Connection);
 
     private FeedIndexStatement Prepare(string sql) => new(Connection.Handle!, sql);
 
