@@ -110,8 +110,7 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
     public RowVerdict Decide(string feed, RowPlace at, in RowKey key, bool linksRepeats)
     {
         Begin();
-        var number = FeedNumber(feed);
-        var verdict = DecideRow(number, at, key, linksRepeats);
+        var verdict = DecideRow(FeedNumber(feed), at, key, linksRepeats);
         files.Count(at, verdict.Fate);
         return verdict;
     }
@@ -167,19 +166,16 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
 
     public void Rollback()
     {
-        if (!inTransaction)
+        if (inTransaction)
         {
-            return;
-        }
+            inTransaction = false;
+            if (raw.sqlite3_get_autocommit(Connection.Handle) == 0) // A full disk has ended it already; to roll back again would hide that.
+            {
+                Execute("ROLLBACK");
+            }
 
-        // A full disk has ended the transaction already; a rollback would only hide its error, and the names of what was undone would stay.
-        inTransaction = false;
-        if (raw.sqlite3_get_autocommit(Connection.Handle) == 0)
-        {
-            Execute("ROLLBACK");
+            LoadNames();
         }
-
-        LoadNames();
     }
 
     public void Dispose() => Disconnect();
