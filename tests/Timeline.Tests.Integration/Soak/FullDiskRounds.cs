@@ -137,7 +137,7 @@ public sealed class FullDiskRounds : IDisposable
                 var ended = Assert.IsType<LifeEndedException>(await life.EndedAsync());
                 Assert.Equal(3, ended.Code);
                 AssertTold(ended.Said);
-                return "ended, saying so";
+                return $"ended, saying '{ended.Said.Trim().Split('\n')[^1]}'";
             }
 
             if (folder.Address is not { } address)
