@@ -41,8 +41,7 @@ public sealed class FeedEvent
     internal T Recall<T>(object by, Func<FeedEvent, object, T> make)
         where T : class?
     {
-        var before = readings;
-        for (var known = before; known is not null; known = known.Next)
+        for (var known = readings; known is not null; known = known.Next)
         {
             if (ReferenceEquals(known.By, by))
             {
@@ -50,15 +49,16 @@ public sealed class FeedEvent
             }
         }
 
+        // What is made may itself recall something, which must not be forgotten for it.
         var made = make(this, by);
-        readings = new Reading(by, made, before);
+        readings = new Reading(by, made, readings);
         return made;
     }
 
     public static FeedEvent Decode(LogEvent log)
     {
         ArgumentNullException.ThrowIfNull(log);
-        if (EventTypes.Rows.Contains(log.Type) && EventCodec.TryDecodeRow(log.Data.Span, out var row, out var values))
+        if (log.Type is EventTypes.CodedEventObserved or EventTypes.RowRepeated or EventTypes.RowCorrected && EventCodec.TryDecodeRow(log.Data.Span, out var row, out var values))
         {
             return new FeedEvent(log, row, values, null);
         }

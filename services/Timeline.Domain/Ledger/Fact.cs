@@ -132,6 +132,12 @@ public sealed class FactReader(MethodologyVersion methodology, IContributor cont
 
     private Fact? ReadAnew(FeedEvent e)
     {
+        // They concern no subject, even where nobody can read them: the quarantine tells of those.
+        if (e.Log.Type is EventTypes.RowSetAside or EventTypes.RowsSettled)
+        {
+            return null;
+        }
+
         if (e.Error is { } error)
         {
             throw new FormatException(error);
