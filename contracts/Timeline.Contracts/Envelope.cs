@@ -224,6 +224,9 @@ public sealed record Coding
     /// <summary>CAMEO event code, 2 to 4 digits.</summary>
     public string? Cameo { get; init; }
 
+    /// <summary>One of <see cref="Coders"/>: who coded the row of a feed; absent: a machine. Elsewhere it says nothing.</summary>
+    public string? By { get; init; }
+
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Unknown { get; set; }
 }

@@ -12,6 +12,9 @@ public sealed record EventMetadata
     /// <summary>Who gave it, as far as the service knows.</summary>
     public string? By { get; init; }
 
+    /// <summary>Hash of the mapping that made a row of a feed; absent for feeds with a reader of their own.</summary>
+    public string? Mapping { get; init; }
+
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Unknown { get; set; }
 }

@@ -20,6 +20,9 @@ public abstract record RowData : HostileData
 
     /// <summary>The feed's own base weight in per mille where its mapping sets one; else the methodology's.</summary>
     public int? Weight { get; init; }
+
+    /// <summary>Members that the row gives and that can't be read, where the feed's mapping drops such values instead of setting the row aside.</summary>
+    public IReadOnlyList<string>? Dropped { get; init; }
 }
 
 /// <summary>A row as the feed observed it.</summary>

@@ -56,6 +56,19 @@ public sealed record MethodologyData : EventData
     public required IReadOnlyDictionary<string, string> Files { get; init; }
 }
 
+/// <summary>How the files of a feed become events, whole.</summary>
+public sealed record FeedMappingData : EventData
+{
+    /// <summary>Name of the feed.</summary>
+    public required string Feed { get; init; }
+
+    /// <summary>SHA-256 of the text as UTF-8, lower-case hexadecimal; rows name it in their metadata.</summary>
+    public required string Hash { get; init; }
+
+    /// <summary>The mapping file's text.</summary>
+    public required string Text { get; init; }
+}
+
 /// <summary>A day's turn.</summary>
 public sealed record DayData : EventData
 {

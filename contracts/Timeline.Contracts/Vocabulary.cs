@@ -48,6 +48,15 @@ public static class Offices
     public static readonly IReadOnlyList<string> All = [Head, Minister, Official, Spokesperson];
 }
 
+/// <summary>Who coded a row of a feed. Rows that people coded count as graded events do; those of a machine move a level only together.</summary>
+public static class Coders
+{
+    public const string Machine = "machine";
+    public const string Human = "human";
+
+    public static readonly IReadOnlyList<string> All = [Machine, Human];
+}
+
 public static class RelationTypes
 {
     public const string Supports = "supports";

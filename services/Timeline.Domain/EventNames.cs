@@ -27,6 +27,15 @@ public static class EventNames
     /// <summary>Whether an id is that of an event in one of Timeline's own numbered streams.</summary>
     public static bool IsNumbered(string id) => Locate(id) is var (stream, _) && (stream == Theatres || stream == Settlements);
 
+    public static StreamName ForMapping(string hash) => new("mapping-" + hash);
+
+    /// <summary>Streams of Timeline's own events, which are known by their stream's name; no given id begins so.</summary>
+    public static bool IsOwn(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return id.StartsWith("day-", StringComparison.Ordinal) || id.StartsWith("methodology-", StringComparison.Ordinal) || id.StartsWith("mapping-", StringComparison.Ordinal);
+    }
+
     /// <summary>The id under which an event is known, from where it stands.</summary>
     public static string IdOf(StreamName stream, Revision revision)
     {
@@ -53,7 +62,7 @@ public static class EventNames
         var slash = id.LastIndexOf('/');
         if (slash < 0)
         {
-            return id.StartsWith("day-", StringComparison.Ordinal) || id.StartsWith("methodology-", StringComparison.Ordinal)
+            return IsOwn(id)
                 ? (new StreamName(id), new Revision(0))
                 : (ForGiven(id), new Revision(0));
         }

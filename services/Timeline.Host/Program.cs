@@ -27,6 +27,7 @@ var timeline = new RootCommand("Timeline: a ledger of who did what to whom, when
     ReadCommands.Parked(),
     SetAsideCommands.Make(),
     ReadCommands.Digests(),
+    MappingCommand.Make(),
     DoctorCommand.Make(),
     DoctorCommand.Version(),
 };

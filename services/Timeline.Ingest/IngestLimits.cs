@@ -75,6 +75,18 @@ public static class IngestLimits
     /// <summary>A feed file after decompression, bytes: 8 GiB. It bounds what a zip bomb can do.</summary>
     public const long FeedFileBytes = 8L * 1_024 * 1_024 * 1_024;
 
+    /// <summary>A mapping file, bytes: with its quotation marks escaped it still fits into an event.</summary>
+    public const int MappingBytes = 96 * 1_024;
+
+    /// <summary>Name of a feed, characters.</summary>
+    public const int FeedNameChars = 32;
+
+    /// <summary>Columns of a mapped file.</summary>
+    public const int MappedColumns = 1_000;
+
+    /// <summary>A row id of a mapped feed, UTF-16 characters.</summary>
+    public const int RowIdChars = 256;
+
     /// <summary>Rows at a file's beginning from which a damaged export is recognised.</summary>
     public const int SniffedRows = 100;
 }

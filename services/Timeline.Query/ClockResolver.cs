@@ -65,7 +65,9 @@ internal sealed class ClockResolver(IEventLog log, IReadModels models, IProjecti
     {
         if (text is null)
         {
-            return Reached();
+            return Reached() is var reached && reached > Ordinal.None
+                ? reached
+                : throw new QueryRefusedException(503, null, "The read models are being built from the log and have nothing to answer from yet: ask again in a moment; /health/ready says how they stand.");
         }
 
         Ordinal ordinal;

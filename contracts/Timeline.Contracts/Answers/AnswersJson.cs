@@ -23,4 +23,5 @@ namespace Timeline.Contracts.Answers;
 [JsonSerializable(typeof(IReadOnlyList<AppendOutcome>))]
 [JsonSerializable(typeof(ImportOutcome))]
 [JsonSerializable(typeof(ImportProgress))]
+[JsonSerializable(typeof(MappingOutcome))]
 public sealed partial class AnswersJson : JsonSerializerContext;

@@ -28,6 +28,26 @@ public sealed record ImportOutcome
 
     /// <summary>Rows that an earlier run of the same file had appended before it was interrupted.</summary>
     public long Resumed { get; init; }
+
+    /// <summary>Hash of the mapping that made the rows; null for GDELT, which has a reader of its own.</summary>
+    public string? Mapping { get; init; }
+
+    /// <summary>
+    /// Rows of earlier files that this file replaces and does not have any more: outside the sum, for nothing was done about them. Zero for feeds
+    /// whose files only add rows.
+    /// </summary>
+    public long Missing { get; init; }
+
+    /// <summary>Ids of the first missing rows, ten at most.</summary>
+    public IReadOnlyList<string> FirstMissing { get; init; } = [];
+}
+
+/// <summary>A mapping that was given, as it stands in the log. <see cref="Status"/>: <c>recorded</c> or <c>already</c>.</summary>
+public sealed record MappingOutcome
+{
+    public required string Feed { get; init; }
+    public required string Hash { get; init; }
+    public required string Status { get; init; }
 }
 
 /// <summary>One line of a running import's answer: progress while it runs, then the outcome or the error.</summary>

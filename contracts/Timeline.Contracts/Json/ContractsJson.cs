@@ -42,6 +42,7 @@ namespace Timeline.Contracts.Json;
 [JsonSerializable(typeof(LinkedData))]
 [JsonSerializable(typeof(UnlinkedData))]
 [JsonSerializable(typeof(MethodologyData))]
+[JsonSerializable(typeof(FeedMappingData))]
 [JsonSerializable(typeof(DayData))]
 [JsonSerializable(typeof(TheatreData))]
 [JsonSerializable(typeof(RowsSettledData))]

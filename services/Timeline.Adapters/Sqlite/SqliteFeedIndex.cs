@@ -13,7 +13,7 @@ namespace Timeline.Adapters.Sqlite;
 public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
 {
     /// <summary>Raise it with the tables' layout or with what a key is made of.</summary>
-    private const int Layout = 1;
+    private const int Layout = 2;
 
     /// <summary>Pages kept in memory, KiB: the rows of a busy month. The database may grow far beyond it.</summary>
     private const int CacheKib = 64 * 1_024;
@@ -31,7 +31,7 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
         """;
 
     private readonly string path;
-    private readonly Dictionary<string, int> feeds = new(StringComparer.Ordinal);
+    private readonly FeedIndexNumbers feeds = new();
     private readonly FeedIndexFiles files = new();
     private SqliteConnection? connection;
     private FeedIndexStatement? insertRow;
@@ -39,6 +39,7 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
     private FeedIndexStatement? replaceRow;
     private FeedIndexStatement? insertFirst;
     private FeedIndexStatement? findFirst;
+    private FeedIndexReleases? releases;
     private bool inTransaction;
 
     /// <summary>An index at a path, made when it is opened; <c>:memory:</c> for one that is forgotten with the object.</summary>
@@ -75,8 +76,8 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
     {
         Rollback();
         Begin();
-        Execute("DROP TABLE IF EXISTS known; DROP TABLE IF EXISTS feed; DROP TABLE IF EXISTS file; DROP TABLE IF EXISTS in_force; DROP TABLE IF EXISTS first;");
-        Execute(Tables);
+        Execute("DROP TABLE IF EXISTS known; DROP TABLE IF EXISTS feed; DROP TABLE IF EXISTS file; DROP TABLE IF EXISTS in_force; DROP TABLE IF EXISTS first;" + FeedIndexReleases.Drop);
+        Execute(Tables + FeedIndexReleases.Tables);
         using (var insert = Connection.CreateCommand())
         {
             insert.CommandText = "INSERT INTO known VALUES (0, $layout, $log, $ordinal, 0, 0)";
@@ -109,8 +110,7 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
     public RowVerdict Decide(string feed, RowPlace at, in RowKey key, bool linksRepeats)
     {
         Begin();
-        var number = FeedNumber(feed);
-        var verdict = DecideRow(number, at, key, linksRepeats);
+        var verdict = DecideRow(FeedNumber(feed), at, key, linksRepeats);
         files.Count(at, verdict.Fate);
         return verdict;
     }
@@ -141,6 +141,12 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
         files.Count(at, RowFate.SetAside);
     }
 
+    public void See(string feed, long row, int file) => Releases.See(FeedNumber(feed), row, file);
+
+    public void TakeBack(RowPlace at) => Releases.TakeBack(at);
+
+    public MissingRows Missing(string feed, int file, int most) => Releases.Missing(FeedNumber(feed), file, most);
+
     public void Commit(LogPlace through)
     {
         Begin();
@@ -160,14 +166,16 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
 
     public void Rollback()
     {
-        if (!inTransaction)
+        if (inTransaction)
         {
-            return;
-        }
+            inTransaction = false;
+            if (raw.sqlite3_get_autocommit(Connection.Handle) == 0) // A full disk has ended it already; to roll back again would hide that.
+            {
+                Execute("ROLLBACK");
+            }
 
-        inTransaction = false;
-        Execute("ROLLBACK");
-        LoadNames();
+            LoadNames();
+        }
     }
 
     public void Dispose() => Disconnect();
@@ -193,6 +201,8 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
             : new RowVerdict(RowFate.Observed, default);
     }
 
+    private FeedIndexReleases Releases { get { Begin(); return releases!; } }
+
     private void Begin()
     {
         if (!inTransaction)
@@ -207,12 +217,13 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
         connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
         Execute($"PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -{CacheKib.ToString(CultureInfo.InvariantCulture)};");
-        Execute(Tables);
+        Execute(Tables + FeedIndexReleases.Tables);
         insertRow = Prepare("INSERT INTO in_force (feed, row, file, revision, content) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING");
         findRow = Prepare("SELECT file, revision, content FROM in_force WHERE feed = ?1 AND row = ?2");
         replaceRow = Prepare("UPDATE in_force SET file = ?1, revision = ?2, content = ?3 WHERE feed = ?4 AND row = ?5");
         insertFirst = Prepare("INSERT INTO first (feed, day, grp, file, revision) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING");
         findFirst = Prepare("SELECT file, revision, 0 FROM first WHERE feed = ?1 AND day = ?2 AND grp = ?3");
+        releases = new FeedIndexReleases(connection);
     }
 
     private void Disconnect()
@@ -222,6 +233,7 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
             statement?.Dispose();
         }
 
+        releases?.Dispose();
         (insertRow, findRow, replaceRow, insertFirst, findFirst) = (null, null, null, null, null);
         connection?.Dispose();
         connection = null;
@@ -251,31 +263,11 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
 
     private void LoadNames()
     {
-        feeds.Clear();
         files.Load(Connection);
-        using var select = Connection.CreateCommand();
-        select.CommandText = "SELECT number, name FROM feed";
-        using var reader = select.ExecuteReader();
-        while (reader.Read())
-        {
-            feeds[reader.GetString(1)] = reader.GetInt32(0);
-        }
+        feeds.Load(Connection);
     }
 
-    private int FeedNumber(string feed)
-    {
-        if (!feeds.TryGetValue(feed, out var number))
-        {
-            feeds[feed] = number = feeds.Count;
-            using var insert = Connection.CreateCommand();
-            insert.CommandText = "INSERT INTO feed VALUES ($number, $name)";
-            insert.Parameters.AddWithValue("$number", number);
-            insert.Parameters.AddWithValue("$name", feed);
-            insert.ExecuteNonQuery();
-        }
-
-        return number;
-    }
+    private int FeedNumber(string feed) => feeds.Of(feed, Connection);
 
     private FeedIndexStatement Prepare(string sql) => new(Connection.Handle!, sql);
 

@@ -25,7 +25,7 @@ public sealed class FeedEvent
     /// <summary>The id under which users know it; built on first use, since most rows are never asked for by name.</summary>
     public string Id => id ??= EventNames.IdOf(Log.Stream, Log.Revision);
 
-    /// <summary>Null where the bytes are no envelope.</summary>
+    /// <summary>Null where the bytes are no envelope. Of feed rows without the source's url: the log's bytes have it.</summary>
     public TimelineEvent? Envelope { get; }
 
     /// <summary>Null where the data does not fit the type, or the type is unknown.</summary>

@@ -119,6 +119,9 @@ public sealed class MethodologyVersion
     /// <summary>Name of a country or registered organisation; null for anybody else.</summary>
     public string? NameOf(string id) => subjects.NameOf(id);
 
+    /// <summary>Alpha-3 code from an ISO 3166-1 alpha-2 code; null for unknown codes. NA is Namibia.</summary>
+    public string? CountryOfAlpha2(string code) => subjects.CountryOfAlpha2(code);
+
     /// <summary>Alpha-3 code from a CAMEO country code; null for regions (EUR, AFR ...) and unknown codes.</summary>
     public string? CountryOfCameo(string code) => subjects.CountryOfCameo(code);
 

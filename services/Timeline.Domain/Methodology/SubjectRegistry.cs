@@ -7,6 +7,7 @@ internal sealed class SubjectRegistry
 {
     private readonly FrozenDictionary<string, string> countries;
     private readonly FrozenDictionary<string, string> organisations;
+    private readonly FrozenDictionary<string, string> countryOfAlpha2;
     private readonly FrozenDictionary<string, string> countryOfCameo;
     private readonly FrozenDictionary<string, string> countryOfFips;
     private readonly FrozenDictionary<string, string> organisationOfCameo;
@@ -14,7 +15,7 @@ internal sealed class SubjectRegistry
     private SubjectRegistry(MethodologyTable countryTable, MethodologyTable organisationTable)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        var alpha2 = new HashSet<string>(StringComparer.Ordinal);
+        var alpha2 = new Dictionary<string, string>(StringComparer.Ordinal);
         var cameo = new Dictionary<string, string>(StringComparer.Ordinal);
         var fips = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var row in countryTable.Rows)
@@ -22,12 +23,13 @@ internal sealed class SubjectRegistry
             var id = Code(row, row.Text("iso3"), 3);
             countryTable.Once(names.TryAdd(id, row.Text("name")), row, id);
             var two = Code(row, row.Text("iso2"), 2);
-            countryTable.Once(alpha2.Add(two), row, two);
+            countryTable.Once(alpha2.TryAdd(two, id), row, two);
             AddCodes(countryTable, row, "cameo", 3, cameo, id);
             AddCodes(countryTable, row, "fips", 2, fips, id);
         }
 
         countries = names.ToFrozenDictionary(StringComparer.Ordinal);
+        countryOfAlpha2 = alpha2.ToFrozenDictionary(StringComparer.Ordinal);
         countryOfCameo = cameo.ToFrozenDictionary(StringComparer.Ordinal);
         countryOfFips = fips.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -65,6 +67,8 @@ internal sealed class SubjectRegistry
     public bool IsOrganisation(string id) => organisations.ContainsKey(id);
 
     public string? NameOf(string id) => countries.GetValueOrDefault(id) ?? organisations.GetValueOrDefault(id);
+
+    public string? CountryOfAlpha2(string code) => countryOfAlpha2.GetValueOrDefault(code);
 
     public string? CountryOfCameo(string code) => countryOfCameo.GetValueOrDefault(code);
 

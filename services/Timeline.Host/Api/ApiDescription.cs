@@ -18,6 +18,7 @@ internal static class ApiDescription
         ["a"] = "The first subject, as in /v1/countries/{iso}.",
         ["name"] = "The theatre's name, such as black-sea.",
         ["b"] = "The second subject.",
+        ["feed"] = "gdelt, ucdp, icews; or csv, with a mapping.",
         ["id"] = "The event's id. The id of a feed's row is {feed}-{sha256}/{row}.",
     };
 

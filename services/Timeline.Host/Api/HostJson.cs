@@ -17,6 +17,8 @@ namespace Timeline.Host.Api;
 [JsonSerializable(typeof(Holder))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(VersionReport))]
+[JsonSerializable(typeof(MappingReport))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class HostJson : JsonSerializerContext;
 
 /// <summary>The contexts as answers are written: text in any script stays readable, for every answer is application/json, never HTML.</summary>

@@ -21,7 +21,28 @@ internal interface IIntake
     /// Imports a file that lies on this machine; <paramref name="name"/> is what the giver calls it. Progress lines, then one with the outcome.
     /// Throws <see cref="IntakeRefusedException"/> for a file that is none of the feed's.
     /// </summary>
-    IAsyncEnumerable<ImportProgress> ImportGdeltAsync(string path, string name, string? covers, CancellationToken ct);
+    IAsyncEnumerable<ImportProgress> ImportAsync(ImportSource source, string path, string name, string? covers, CancellationToken ct);
+
+    /// <summary>Takes a mapping's text. Throws <see cref="Ingest.Feeds.Mapping.MappingRefusedException"/> with all that is wrong with it.</summary>
+    Task<MappingOutcome> AddMappingAsync(string text, CancellationToken ct);
+}
+
+/// <summary>How a file is read: by a feed that Timeline brings along, or as <see cref="Csv"/> by a mapping that the log holds.</summary>
+internal sealed record ImportSource(string Feed, string? Mapping = null)
+{
+    public const string Csv = "csv";
+
+    public static readonly ImportSource Gdelt = new(Ingest.Feeds.Gdelt.Feed);
+
+    /// <summary>All that a file can be imported as.</summary>
+    public static readonly IReadOnlyList<string> All = [.. Ingest.Feeds.Mapping.FeedMappings.BuiltIn, Csv];
+}
+
+/// <summary>Imports of the feed that is imported most.</summary>
+internal static class GdeltIntake
+{
+    public static IAsyncEnumerable<ImportProgress> ImportGdeltAsync(this IIntake intake, string path, string name, string? covers, CancellationToken ct) =>
+        intake.ImportAsync(ImportSource.Gdelt, path, name, covers, ct);
 }
 
 /// <summary>A file that can't be imported as it is. The message says what is wrong and where.</summary>

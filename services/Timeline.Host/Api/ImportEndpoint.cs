@@ -4,19 +4,20 @@ using Timeline.Query;
 
 namespace Timeline.Host.Api;
 
-/// <summary><c>POST /v1/imports/gdelt</c>: the body is the file. It is laid down whole before it is read, so that a broken upload leaves nothing half imported.</summary>
+/// <summary><c>POST /v1/imports/{feed}</c>: the body is the file. It is laid down whole before it is read, so that a broken upload leaves nothing half imported.</summary>
 internal static class ImportEndpoint
 {
     public static void Map(RouteGroupBuilder v1) =>
-        v1.MapPost("/imports/gdelt", ImportAsync)
+        v1.MapPost("/imports/{feed}", ImportAsync)
             .Accepts<IFormFile>("application/octet-stream", "application/gzip", "application/zip", "text/csv", "text/tab-separated-values", "text/plain")
-            .Describe<ImportProgress>("importGdelt", "Import a GDELT event file",
-                FormattableString.Invariant($"GDELT 1.0 (57 or 58 columns) or 2.0 (61 columns), plain, gzip or zip, at most {ApiLimits.ImportBytes:N0} bytes. ") +
+            .Describe<ImportProgress>("importFile", "Import a file of a feed",
+                FormattableString.Invariant($"GDELT 1.0 (57 or 58 columns) or 2.0 (61 columns), UCDP GED, ICEWS, or any text with separators by a mapping; plain, gzip or zip, at most {ApiLimits.ImportBytes:N0} bytes. ") +
                 "Answers NDJSON: progress as it goes, and at last one line with `outcome`, or with `error`. The same file again adds nothing; an interrupted import continues where it stopped.",
-                [Questions.File, Questions.Covers, Questions.WaitForImport], [AppendEndpoint.Ndjson], 400, 413, 422, 503);
+                [Questions.File, Questions.Mapping, Questions.Covers, Questions.WaitForImport], [AppendEndpoint.Ndjson], 400, 404, 413, 422, 503);
 
-    private static async Task<IResult> ImportAsync(HttpContext http, IIntake intake, ITimelineQueries queries, DataFolder folder, IHostApplicationLifetime lifetime, CancellationToken aborted)
+    private static async Task<IResult> ImportAsync(string feed, HttpContext http, IIntake intake, ITimelineQueries queries, DataFolder folder, IHostApplicationLifetime lifetime, CancellationToken aborted)
     {
+        var source = SourceOf(feed, Questions.Value(http.Request, Questions.Mapping));
         var name = Path.GetFileName(Questions.Value(http.Request, Questions.File)!);
         var wait = Visibility.IsAwaited(http.Request);
         var covers = Questions.Value(http.Request, Questions.Covers);
@@ -39,7 +40,7 @@ internal static class ImportEndpoint
 
         async IAsyncEnumerable<ImportProgress> Steps()
         {
-            await foreach (var step in intake.ImportGdeltAsync(path, name, covers, stop.Token).ConfigureAwait(false))
+            await foreach (var step in intake.ImportAsync(source, path, name, covers, stop.Token).ConfigureAwait(false))
             {
                 if (wait && step.Outcome is not null)
                 {
@@ -49,6 +50,23 @@ internal static class ImportEndpoint
                 yield return step;
             }
         }
+    }
+
+    private static ImportSource SourceOf(string feed, string? mapping)
+    {
+        if (!ImportSource.All.Contains(feed, StringComparer.Ordinal))
+        {
+            throw new QueryRefusedException(404, "feed", $"There is no feed '{feed}'; there is {string.Join(", ", ImportSource.All)}. Any other file is {ImportSource.Csv}, with a mapping.");
+        }
+
+        if ((feed == ImportSource.Csv) != (mapping is not null))
+        {
+            throw new QueryRefusedException(400, Questions.Mapping.Name, feed == ImportSource.Csv
+                ? "mapping is missing: give the mapping to /v1/mappings, and its hash here."
+                : $"{feed} is read by the mapping that Timeline brings along; leave mapping out.");
+        }
+
+        return new ImportSource(feed, mapping);
     }
 
     // The status is decided by the first line: a file that is refused outright is a problem, not a 200.
@@ -77,6 +95,11 @@ internal static class ImportEndpoint
             catch (IntakeRefusedException e)
             {
                 await Bodies.WriteLineAsync(response, new ImportProgress { Error = e.Message }, Wire.Answers.ImportProgress, aborted).ConfigureAwait(false);
+            }
+            catch (Exception e) when (response.HasStarted && Unavailable.Because(e, response.HttpContext) is not null)
+            {
+                var why = Unavailable.Because(e, response.HttpContext) + " The rows so far are kept: send the same file again to continue.";
+                await Bodies.WriteLineAsync(response, new ImportProgress { Error = why }, Wire.Answers.ImportProgress, aborted).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
             {

@@ -68,6 +68,9 @@ internal static class Problems
 
     public static Problem BadFile(string? field, string detail) => Make(422, "bad-file", "The file can't be imported", detail) with { Field = field };
 
+    public static Problem BadMapping(IReadOnlyList<FieldError> errors) =>
+        Make(422, "bad-mapping", "The mapping can't be used", Join(errors)) with { Errors = errors, Field = errors.Count == 1 ? errors[0].Field : null };
+
     public static Problem NotFound(string? field, string detail) => Make(404, "not-found", "There is nothing under this name", detail) with { Field = field };
 
     public static Problem Foreign(string field, string detail) => Make(403, "foreign", "The request comes from elsewhere", detail) with { Field = field };

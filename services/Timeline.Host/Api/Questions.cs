@@ -69,6 +69,11 @@ internal static class Questions
         Required = true, Example = "20241119.export.CSV.zip",
     };
 
+    public static readonly ParameterDoc Mapping = new("mapping", "For csv: hash of the mapping by which the file is read, as /v1/mappings answered it.")
+    {
+        Pattern = "^[0-9a-f]{64}$",
+    };
+
     public static readonly ParameterDoc Covers = new("covers",
         "Declares that the file is complete: `world` or a list of countries, a space, and FROM..TO, the first and the last day. Nothing is inferred from the rows.")
     {

@@ -15,6 +15,7 @@ internal static class TimelineApi
         var v1 = app.MapGroup("/v1");
         v1.AddEndpointFilter(Questions.RefuseUnknown);
         AppendEndpoint.Map(v1);
+        MappingEndpoint.Map(v1);
         ImportEndpoint.Map(v1);
         TheatreEndpoints.Map(v1);
         SetAsideEndpoints.Map(v1);
@@ -103,9 +104,9 @@ internal static class TimelineApi
         {
             return Bodies.ProblemOf(http, e);
         }
-        catch (LogUnavailableException e)
+        catch (Exception e) when (Unavailable.Because(e, http) is not null)
         {
-            return Problems.NotReady(e.Message);
+            return Problems.NotReady(Unavailable.Because(e, http)!);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {

@@ -102,9 +102,18 @@ internal sealed class TimelineClient : IDisposable
         }
     }
 
-    public async IAsyncEnumerable<ImportProgress> ImportGdeltAsync(Stream file, string name, string? covers, bool wait, [EnumeratorCancellation] CancellationToken ct)
+    /// <summary>Gives a mapping, and what became of it.</summary>
+    public async Task<MappingOutcome> AddMappingAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct)
     {
-        var path = "/v1/imports/gdelt?file=" + Uri.EscapeDataString(name) + (covers is null ? "" : "&covers=" + Uri.EscapeDataString(covers)) + (wait ? "&wait=visible" : "");
+        using var request = Post("/v1/mappings", new ReadOnlyMemoryContent(utf8), MediaTypeNames.Application.Json);
+        using var response = await _http.SendAsync(request, ct).ConfigureAwait(false);
+        await RefusedAsync(response, ct).ConfigureAwait(false);
+        return Parse(await response.Content.ReadAsByteArrayAsync(ct).ConfigureAwait(false), AnswersJson.Default.MappingOutcome);
+    }
+
+    public async IAsyncEnumerable<ImportProgress> ImportAsync(ImportSource source, Stream file, string name, string? covers, bool wait, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var path = $"/v1/imports/{source.Feed}?file=" + Uri.EscapeDataString(name) + (source.Mapping is null ? "" : "&mapping=" + source.Mapping) + (covers is null ? "" : "&covers=" + Uri.EscapeDataString(covers)) + (wait ? "&wait=visible" : "");
         using var request = Post(path, new StreamContent(file, 1 << 16), MediaTypeNames.Application.Octet);
         request.Headers.ExpectContinue = true;
         await foreach (var progress in LinesAsync(request, AnswersJson.Default.ImportProgress, ct).ConfigureAwait(false))

@@ -7,37 +7,56 @@ using Timeline.Host.Screen;
 
 namespace Timeline.Host.Commands;
 
-/// <summary><c>timeline import gdelt FILE...</c></summary>
+/// <summary><c>timeline import gdelt|ucdp|icews FILE...</c> and <c>timeline import csv --map MAPPING FILE...</c></summary>
 internal static class ImportCommand
 {
-    public static Command Make()
+    private static readonly Argument<string[]> Files = new("files") { Description = "Plain, gzip or zip.", HelpName = "FILE", Arity = ArgumentArity.OneOrMore };
+
+    private static readonly Option<string[]> Covers = new("--covers")
     {
-        var files = new Argument<string[]>("files") { Description = "Plain, gzip or zip; GDELT 1.0 or 2.0 event files.", HelpName = "FILE", Arity = ArgumentArity.OneOrMore };
-        var covers = new Option<string[]>("--covers")
+        Description = "Declare that the files are complete for countries (world, or codes with commas between), first day and last.",
+        HelpName = "WHO FROM..TO",
+        Arity = new ArgumentArity(2, 2),
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<string> Map = new("--map") { Description = "The mapping file: how columns become events.", HelpName = "MAPPING", Required = true };
+
+    private static readonly Option<string?> Repairs = new("--repairs")
+    {
+        Description = "The file brings the rows repaired that were set aside of this one, by its SHA-256: they are outstanding no more.", HelpName = "SHA",
+    };
+
+    public static Command Make() => new Command("import", "Import files of a bulk feed. Interrupted, it continues; repeated, it adds nothing.").With(
+        Of("gdelt", "Import GDELT 1.0 or 2.0 event files."),
+        Of("ucdp", "Import UCDP GED files: 49 columns, commas, with a header."),
+        Of("icews", "Import ICEWS event files: 20 columns, tabs, with a header."),
+        Of(ImportSource.Csv, "Import any files with separators, by a mapping."));
+
+    private static Command Of(string feed, string description)
+    {
+        var command = new Command(feed, description).With(Files, Covers, Repairs);
+        if (feed == ImportSource.Csv)
         {
-            Description = "Declare that the files are complete for countries (world, or codes with commas between), first day and last.",
-            HelpName = "WHO FROM..TO",
-            Arity = new ArgumentArity(2, 2),
-            AllowMultipleArgumentsPerToken = true,
-        };
-        var repairs = new Option<string?>("--repairs")
-        {
-            Description = "The file brings the rows repaired that were set aside of this one, by its SHA-256: they are outstanding no more.", HelpName = "SHA",
-        };
-        var gdelt = new Command("gdelt", "Import GDELT event files. Interrupted, it continues; repeated, it adds nothing.").With(files, covers, repairs);
-        CommandRun.Bind(gdelt, run => RunAsync(run, run.Parse.GetRequiredValue(files), run.Parse.GetValue(covers), run.Parse.GetValue(repairs)));
-        return new Command("import", "Import files of a bulk feed.").With(gdelt);
+            command.With(Map);
+        }
+
+        CommandRun.Bind(command, run => RunAsync(
+            run,
+            new Import(feed, feed == ImportSource.Csv ? run.Parse.GetRequiredValue(Map) : null, run.Parse.GetValue(Covers), run.Parse.GetValue(Repairs)),
+            run.Parse.GetRequiredValue(Files)));
+        return command;
     }
 
-    private static async Task<int> RunAsync(CommandRun run, string[] files, string[]? covers, string? repairs)
+    private static async Task<int> RunAsync(CommandRun run, Import import, string[] files)
     {
-        if (repairs is not null && files.Length > 1)
+        if (import.Repairs is not null && files.Length > 1)
         {
             run.Page.Say("--repairs is about one file: import the others by themselves. Nothing was imported.");
             return ExitCodes.BadInput;
         }
 
-        foreach (var file in files)
+        foreach (var file in import.Map is null ? files : files.Prepend(import.Map))
         {
             if (!File.Exists(file))
             {
@@ -50,10 +69,16 @@ internal static class ImportCommand
         var session = await run.OpenAsync().ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
-            var repaired = repairs is null ? null : await SetAsideCommands.FileAsync(session.Client, repairs, run.Stop).ConfigureAwait(false);
+            var source = import.Map is null ? new ImportSource(import.Feed) : await GiveMappingAsync(run, session.Client, import.Map).ConfigureAwait(false);
+            if (source is null)
+            {
+                return ExitCodes.BadInput;
+            }
+
+            var repaired = import.Repairs is null ? null : await SetAsideCommands.FileAsync(session.Client, import.Repairs, run.Stop).ConfigureAwait(false);
             foreach (var file in files)
             {
-                var (ended, outcome) = await ImportAsync(run, session.Client, file, covers is { Length: 2 } ? string.Join(' ', covers) : null).ConfigureAwait(false);
+                var (ended, outcome) = await ImportAsync(run, session.Client, source, import, file).ConfigureAwait(false);
                 code = Math.Max(code, ended);
                 if (repaired is not null && outcome is not null && ended == ExitCodes.Done)
                 {
@@ -65,7 +90,27 @@ internal static class ImportCommand
         return code;
     }
 
-    private static async Task<(int Code, ImportOutcome? Outcome)> ImportAsync(CommandRun run, TimelineClient client, string file, string? covers)
+    // Null, and every reason told, where the mapping is wrong.
+    private static async Task<ImportSource?> GiveMappingAsync(CommandRun run, TimelineClient client, string map)
+    {
+        try
+        {
+            var mapping = await client.AddMappingAsync(await File.ReadAllBytesAsync(map, run.Stop).ConfigureAwait(false), run.Stop).ConfigureAwait(false);
+            return new ImportSource(ImportSource.Csv, mapping.Hash);
+        }
+        catch (ServiceRefusedException e) when (e.Problem.Status < 500)
+        {
+            foreach (var error in e.Problem.Errors ?? [new FieldError(e.Problem.Field, e.Problem.Detail)])
+            {
+                run.Page.Say(error.Field is null ? $"{map}: {error.Message}" : $"{map}: {error.Field}: {error.Message}");
+            }
+
+            run.Page.Say("Nothing was imported.");
+            return null;
+        }
+    }
+
+    private static async Task<(int Code, ImportOutcome? Outcome)> ImportAsync(CommandRun run, TimelineClient client, ImportSource source, Import import, string file)
     {
         var last = new ImportProgress();
         try
@@ -77,7 +122,7 @@ internal static class ImportCommand
 
                 async IAsyncEnumerable<WorkDone> Steps()
                 {
-                    await foreach (var progress in client.ImportGdeltAsync(stream, Path.GetFileName(file), covers, wait: true, run.Stop).ConfigureAwait(false))
+                    await foreach (var progress in client.ImportAsync(source, stream, Path.GetFileName(file), import.CoversText, wait: true, run.Stop).ConfigureAwait(false))
                     {
                         last = progress with { Rows = Math.Max(progress.Rows, last.Rows) };
                         yield return new WorkDone(progress.Bytes, progress.TotalBytes, progress.Rows, "rows");
@@ -93,7 +138,7 @@ internal static class ImportCommand
         catch (Exception e) when (run.Stop.IsCancellationRequested && e is OperationCanceledException or HttpRequestException or IOException)
         {
             run.Page.Say(FormattableString.Invariant($"Stopped. {last.Rows:N0} rows of {file} had been read; what was appended of them is kept. To continue, give the same command again:"));
-            run.Page.Say($"  timeline import gdelt {file}{(covers is null ? "" : " --covers " + covers)}{run.Where}");
+            run.Page.Say($"  timeline import {import.Feed}{(import.Map is null ? "" : " --map " + import.Map)} {file}{(import.CoversText is null ? "" : " --covers " + import.CoversText)}{run.Where}");
             return (ExitCodes.Stopped, null);
         }
 
@@ -105,6 +150,11 @@ internal static class ImportCommand
 
         Report(run, file, outcome);
         return (outcome.Rows == outcome.Events + outcome.Linked + outcome.Already + outcome.SetAside ? ExitCodes.Done : ExitCodes.No, outcome);
+    }
+
+    private sealed record Import(string Feed, string? Map, string[]? Covers, string? Repairs)
+    {
+        public string? CoversText => Covers is { Length: 2 } ? string.Join(' ', Covers) : null;
     }
 
     private static void Report(CommandRun run, string file, ImportOutcome o)
@@ -120,6 +170,13 @@ internal static class ImportCommand
         run.Page.Line(FormattableString.Invariant($"{file} ({o.Feed}, sha256 {o.Sha256})"));
         run.Page.Line(FormattableString.Invariant(
             $"{o.Rows:N0} rows = {o.Events:N0} events + {o.Linked:N0} linked + {o.Already:N0} already known + {o.SetAside:N0} set aside{resumed}"));
+        if (o.Missing > 0)
+        {
+            run.Page.Line(FormattableString.Invariant(
+                $"{o.Missing:N0} rows of earlier files are missing in this one and stay in force; it repeats others of them. Whoever holds them for withdrawn takes each back with an EventRetracted (timeline append):"));
+            run.Page.Line("  " + string.Join(' ', o.FirstMissing) + (o.Missing > o.FirstMissing.Count ? " ..." : ""));
+        }
+
         if (sum != o.Rows)
         {
             run.Page.Say(FormattableString.Invariant($"The parts add up to {sum:N0}, not to {o.Rows:N0}: this is a fault of Timeline, please report it."));

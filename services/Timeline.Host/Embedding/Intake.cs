@@ -24,14 +24,14 @@ internal sealed class Intake(Recorder recorder, TheatreRecorder theatres, Settle
     public Task<(SettleOutcome? Outcome, IReadOnlyList<FieldError> Errors)> SettleAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
         settlements.SettleAsync(utf8, by: null, ct);
 
-    public async IAsyncEnumerable<ImportProgress> ImportGdeltAsync(string path, string name, string? covers, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<ImportProgress> ImportAsync(ImportSource source, string path, string name, string? covers, [EnumeratorCancellation] CancellationToken ct)
     {
         var options = new ImportOptions { Covers = CoversOf(covers) };
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
 
         // Whoever reads slowly misses some of the progress, never the outcome.
         var progress = Channel.CreateBounded<ImportProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        var work = Task.Run(() => ImportAsync(FeedFile.At(path) with { Name = name }, options, progress.Writer, stop.Token), CancellationToken.None);
+        var work = Task.Run(() => RunAsync(source, FeedFile.At(path) with { Name = name }, options, progress.Writer, stop.Token), CancellationToken.None);
         try
         {
             await foreach (var step in progress.Reader.ReadAllAsync(ct).ConfigureAwait(false))
@@ -49,26 +49,18 @@ internal sealed class Intake(Recorder recorder, TheatreRecorder theatres, Settle
         }
     }
 
-    private async Task<(ImportOutcome Outcome, ImportProgress Last)> ImportAsync(FeedFile file, ImportOptions options, ChannelWriter<ImportProgress> to, CancellationToken ct)
+    public Task<MappingOutcome> AddMappingAsync(string text, CancellationToken ct) => importer.RecordMappingAsync(text, by: null, ct);
+
+    private async Task<(ImportOutcome Outcome, ImportProgress Last)> RunAsync(ImportSource source, FeedFile file, ImportOptions options, ChannelWriter<ImportProgress> to, CancellationToken ct)
     {
         var last = new ImportProgress();
         long? told = null;
         try
         {
-            var outcome = await importer.ImportGdeltAsync(
-                file,
-                options,
-                step =>
-                {
-                    last = step;
-                    if (told is not { } at || clock.GetElapsedTime(at) >= BetweenProgress)
-                    {
-                        told = clock.GetTimestamp();
-                        to.TryWrite(step);
-                    }
-                },
-                ct).ConfigureAwait(false);
-            return (outcome, last);
+            var importing = source == ImportSource.Gdelt
+                ? importer.ImportGdeltAsync(file, options, Tell, ct)
+                : importer.ImportMappedAsync(source.Feed, source.Mapping, file, options, Tell, ct);
+            return (await importing.ConfigureAwait(false), last);
         }
         catch (Exception e) when (e is ImportRefusedException or ImportConflictException)
         {
@@ -77,6 +69,16 @@ internal sealed class Intake(Recorder recorder, TheatreRecorder theatres, Settle
         finally
         {
             to.TryComplete();
+        }
+
+        void Tell(ImportProgress step)
+        {
+            last = step;
+            if (told is not { } at || clock.GetElapsedTime(at) >= BetweenProgress)
+            {
+                told = clock.GetTimestamp();
+                to.TryWrite(step);
+            }
         }
     }
 

@@ -3,6 +3,7 @@ using Timeline.Contracts.Answers;
 using Timeline.Domain;
 using Timeline.Domain.Methodology;
 using Timeline.Domain.Ports;
+using Timeline.Ingest.Feeds.Mapping;
 
 namespace Timeline.Ingest.Feeds;
 
@@ -26,6 +27,9 @@ public sealed class FeedImporter(IEventLog log, IFeedIndex index, MethodologyVer
 {
     private const int BatchesAhead = 4;
 
+    /// <summary>Ids of missing rows that an outcome gives.</summary>
+    private const int MissingTold = 10;
+
     private readonly SemaphoreSlim one = new(1, 1);
 
     /// <summary>
@@ -35,6 +39,18 @@ public sealed class FeedImporter(IEventLog log, IFeedIndex index, MethodologyVer
     /// </summary>
     public Task<ImportOutcome> ImportGdeltAsync(FeedFile file, ImportOptions options, Action<ImportProgress>? progress, CancellationToken ct) =>
         ImportAsync(new GdeltReader(methodology), file, options, progress, ct);
+
+    /// <summary>
+    /// Imports a file of a feed whose mapping this program brings along (<see cref="FeedMappings.BuiltIn"/>), or of the mapping that <paramref name="mapping"/>, a
+    /// hash, names and the log holds. Throws as <see cref="ImportGdeltAsync"/>.
+    /// </summary>
+    public async Task<ImportOutcome> ImportMappedAsync(
+        string feed, string? mapping, FeedFile file, ImportOptions options, Action<ImportProgress>? progress, CancellationToken ct) =>
+        await ImportAsync(new MappedReader(await MappingAsync(feed, mapping, ct).ConfigureAwait(false), methodology), file, options, progress, ct).ConfigureAwait(false);
+
+    /// <summary>Checks a mapping and appends it to the log, once. Throws <see cref="MappingRefusedException"/>.</summary>
+    public Task<MappingOutcome> RecordMappingAsync(string text, string? by, CancellationToken ct) =>
+        MappingRecorder.RecordAsync(log, FeedMapping.Parse(text, methodology), clock, by, ct);
 
     /// <summary>Brings the index to the log's head ahead of the first import, so that this one need not wait for it.</summary>
     public async Task CatchUpAsync(CancellationToken ct)
@@ -66,6 +82,11 @@ public sealed class FeedImporter(IEventLog log, IFeedIndex index, MethodologyVer
         await one.WaitAsync(ct).ConfigureAwait(false);
         try
         {
+            if (options.Covers is not null && reader is MappedReader { Mapping.AllowsCoverage: false })
+            {
+                throw new ImportRefusedException($"{file.Name}: the mapping of {reader.Feed} says that its files are complete for nobody (\"coverage\": \"none\"); leave out the coverage.");
+            }
+
             var (sha256, bytes) = await file.HashAsync(options.MaxFileBytes, ct).ConfigureAwait(false);
             var outcome = await AppendAsync(reader, file, sha256, bytes, options, progress, ct).ConfigureAwait(false);
             if ((options.Covers ?? reader.End.OwnInterval) is { } claim)
@@ -90,7 +111,19 @@ public sealed class FeedImporter(IEventLog log, IFeedIndex index, MethodologyVer
         try
         {
             var (inLog, place) = await LocateAsync(catchUp, stream, ct).ConfigureAwait(false);
-            var appender = new FileAppender(log, index, catchUp, clock, reader.Feed, stream, inLog, place, options.By);
+            var mapped = reader as MappedReader;
+            if (mapped is not null && inLog > 0)
+            {
+                await CheckMappingAsync(mapped, file, stream, ct).ConfigureAwait(false);
+            }
+
+            await reader.ScanAsync(() => file.OpenUncompressed(options.MaxFileBytes), file.Name, ct).ConfigureAwait(false);
+            if (mapped is not null)
+            {
+                await MappingRecorder.RecordAsync(log, mapped.Mapping, clock, options.By, ct).ConfigureAwait(false);
+            }
+
+            var appender = new FileAppender(log, index, catchUp, clock, reader.Feed, reader.Rules, stream, inLog, place, options.By);
             await foreach (var batch in ReadAheadAsync(reader, file, options.MaxFileBytes, ct).ConfigureAwait(false))
             {
                 foreach (var record in batch.Records)
@@ -106,13 +139,43 @@ public sealed class FeedImporter(IEventLog log, IFeedIndex index, MethodologyVer
 
             await appender.FlushAsync(ct).ConfigureAwait(false);
             appender.Commit();
-            return Outcome(reader.Feed, file.Name, sha256, rows, inLog, index.TallyOf(index.FileOf(stream)));
+            var missing = reader.Rules.Releases ? index.Missing(reader.Feed, index.FileOf(stream), MissingTold) : new MissingRows(0, []);
+            return Outcome(reader.Feed, file.Name, sha256, rows, inLog, index.TallyOf(index.FileOf(stream))) with
+            {
+                Mapping = reader.Rules.Mapping,
+                Missing = missing.Count,
+                FirstMissing = [.. missing.First.Select(p => EventNames.IdOf(index.StreamOf(p.File), new Revision(p.Revision)))],
+            };
         }
         catch
         {
             index.Rollback();
             throw;
         }
+    }
+
+    // A file's rows are made by one mapping, which stands in the log before them.
+    private async Task CheckMappingAsync(MappedReader reader, FeedFile file, StreamName stream, CancellationToken ct)
+    {
+        var first = await log.ReadStreamAsync(stream, new Revision(0), 1, ct).ConfigureAwait(false);
+        if (RecordedRules.MappingOf(first[0].Metadata) is var made && made != reader.Mapping.Hash)
+        {
+            throw new ImportRefusedException(
+                $"{file.Name}: this file was imported under another mapping of {reader.Feed}, {made}; this one is {reader.Mapping.Hash}. Its rows stay as that mapping made them. "
+                + "To read it by this one, give the mapping a feed name of its own, and retract the rows of the other.");
+        }
+    }
+
+    private async Task<FeedMapping> MappingAsync(string feed, string? hash, CancellationToken ct)
+    {
+        if (hash is null)
+        {
+            return FeedMappings.Of(feed, methodology);
+        }
+
+        var recorded = await MappingRecorder.FindAsync(log, hash, ct).ConfigureAwait(false)
+            ?? throw new ImportRefusedException($"The log has no mapping {hash}; give the mapping first.");
+        return FeedMapping.Parse(recorded.Text, methodology, own: true);
     }
 
     private async Task<(long InLog, LogPlace Place)> LocateAsync(FeedIndexCatchUp catchUp, StreamName stream, CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.Text;
 using Timeline.Contracts;
+using Timeline.Domain;
 using Timeline.Domain.Ports;
 
 namespace Timeline.Ingest.Feeds;
@@ -13,6 +14,7 @@ internal sealed class FeedIndexCatchUp(IEventLog log, IFeedIndex index)
     private const int EventsPerCommit = 50_000;
 
     private readonly StoredRow row = new();
+    private readonly RecordedRules rules = new(log);
 
     /// <summary>Brings the index to the log's head and commits it there. Gives that place.</summary>
     public async Task<LogPlace> ToHeadAsync(CancellationToken ct)
@@ -25,7 +27,7 @@ internal sealed class FeedIndexCatchUp(IEventLog log, IFeedIndex index)
             {
                 foreach (var e in page.Events)
                 {
-                    Learn(e);
+                    await LearnAsync(e, ct).ConfigureAwait(false);
                 }
 
                 place = page.Through;
@@ -60,7 +62,7 @@ internal sealed class FeedIndexCatchUp(IEventLog log, IFeedIndex index)
                     return;
                 }
 
-                Learn(e);
+                await LearnAsync(e, ct).ConfigureAwait(false);
             }
 
             if (page.Through.Ordinal.Value >= before.Value - 1)
@@ -70,10 +72,11 @@ internal sealed class FeedIndexCatchUp(IEventLog log, IFeedIndex index)
         }
     }
 
-    private void Learn(LogEvent e)
+    private async ValueTask LearnAsync(LogEvent e, CancellationToken ct)
     {
         if (FateOf(e.Type) is not { } fate)
         {
+            LearnRetracted(e);
             return;
         }
 
@@ -86,7 +89,24 @@ internal sealed class FeedIndexCatchUp(IEventLog log, IFeedIndex index)
 
         row.Read(e.Data.Span);
         var feed = row.Feed ?? throw new FormatException($"{e.Stream} revision {e.Revision} names no feed: {Encoding.UTF8.GetString(e.Data.Span[..Math.Min(200, e.Data.Length)])}");
-        index.Learn(feed, at, row.Parts.Key, fate, FeedRules.LinksRepeats(feed));
+        var key = row.Parts.Key;
+        var made = await rules.OfAsync(feed, e.Metadata, ct).ConfigureAwait(false);
+        index.Learn(feed, at, key, fate, made.LinksRepeats);
+        if (made.Releases)
+        {
+            index.See(feed, key.Row, at.File);
+        }
+    }
+
+    // A row that somebody took back is not missed where a later file lacks it.
+    private void LearnRetracted(LogEvent e)
+    {
+        if (e.Type == EventTypes.EventRetracted
+            && EventCodec.DecodeData(EventCodec.Decode(e.Data.Span)) is RetractedData retracted
+            && EventNames.Locate(retracted.Retracts) is { } place && place.Stream.Value.StartsWith("feed-", StringComparison.Ordinal))
+        {
+            index.TakeBack(new RowPlace(index.FileOf(place.Stream), place.Revision.Value));
+        }
     }
 
     private static RowFate? FateOf(string type) => type switch
@@ -98,14 +118,4 @@ internal sealed class FeedIndexCatchUp(IEventLog log, IFeedIndex index)
         EventTypes.RowSetAside => RowFate.SetAside,
         _ => null,
     };
-}
-
-/// <summary>What feeds mean by a repeat.</summary>
-internal static class FeedRules
-{
-    /// <summary>
-    /// GDELT repeats day, actors and code in 14 to 32% of its rows, which are one event. Feeds that give like content under ids of its own on
-    /// purpose (UCDP) mean distinct events.
-    /// </summary>
-    public static bool LinksRepeats(string feed) => feed == Gdelt.Feed;
 }

@@ -12,7 +12,7 @@ public sealed class ImportConflictException(string message) : Exception(message)
 /// an append and the index's commit is learnt from the log again.
 /// </summary>
 internal sealed class FileAppender(
-    IEventLog log, IFeedIndex index, FeedIndexCatchUp catchUp, TimeProvider clock, string feed, StreamName stream, long inLog, LogPlace known, string? by)
+    IEventLog log, IFeedIndex index, FeedIndexCatchUp catchUp, TimeProvider clock, string feed, FeedRules rules, StreamName stream, long inLog, LogPlace known, string? by)
 {
     // A commit writes every page that was touched: too many of them cost more than they save.
     private const int EventsPerCommit = 50_000;
@@ -35,7 +35,7 @@ internal sealed class FileAppender(
 
         if (pending.Count == 0)
         {
-            stamp = Stamp.Of(clock, by);
+            stamp = Stamp.Of(clock, by, rules.Mapping);
         }
 
         var at = new RowPlace(file, revision + pending.Count);
@@ -92,7 +92,13 @@ internal sealed class FileAppender(
     {
         if (!record.IsSetAside)
         {
-            return index.Decide(feed, at, record.Parts.Key, FeedRules.LinksRepeats(feed));
+            var verdict = index.Decide(feed, at, record.Parts.Key, rules.LinksRepeats);
+            if (rules.Releases)
+            {
+                index.See(feed, record.Parts.Key.Row, file);
+            }
+
+            return verdict;
         }
 
         index.LearnSetAside(at);

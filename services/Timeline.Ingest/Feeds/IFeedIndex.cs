@@ -42,6 +42,11 @@ public readonly record struct FileTally(long Events, long Linked, long Already, 
 }
 
 /// <summary>
+/// Rows in force that an earlier file held, of which a later one repeats others, and that the later one lacks. <see cref="First"/>: places of the first of them.
+/// </summary>
+public readonly record struct MissingRows(long Count, IReadOnlyList<RowPlace> First);
+
+/// <summary>
 /// Ingest's memory of the rows that feeds gave: their own ids, the version in force, and the first of each group of repeats. Derived from the
 /// log and rebuilt from it at will; written after the log, so what a crash loses is learnt again. One user at a time.
 /// </summary>
@@ -69,6 +74,18 @@ public interface IFeedIndex
 
     /// <summary>Counts a record that has no key: one set aside.</summary>
     void LearnSetAside(RowPlace at);
+
+    /// <summary>Keeps in mind that a file holds this row id, for feeds whose files are releases: <see cref="Missing"/> asks for it.</summary>
+    void See(string feed, long row, int file);
+
+    /// <summary>Keeps in mind that somebody took back the record at this place.</summary>
+    void TakeBack(RowPlace at);
+
+    /// <summary>
+    /// Rows that were seen last in a file of which this one repeats at least one row, that are in force and that nobody took back; the places of the first
+    /// <paramref name="most"/> of them.
+    /// </summary>
+    MissingRows Missing(string feed, int file, int most);
 
     /// <summary>Makes durable what was decided and learnt, together with the place up to which it holds.</summary>
     void Commit(LogPlace through);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Timeline.Ingest.Feeds.Mapping;
 
 namespace Timeline.Ingest.Feeds;
 
@@ -50,8 +51,8 @@ internal sealed class StoredRow
 
         var row = canonical.Slice(rowAt, rowLength);
         var content = ContentHash(canonical);
-        var group = Hash(key.AsSpan(0, keyLength));
-        var number = Utf8Parser.TryParse(row, out long n, out var used) && used == row.Length && n >= 0 ? n : Hash(row) | long.MinValue;
+        var group = Feed is null or Gdelt.Feed ? Hash(key.AsSpan(0, keyLength)) : MappedGroup.Of(canonical);
+        var number = row is not [(byte)'0' or (byte)'+', _, ..] && Utf8Parser.TryParse(row, out long n, out var used) && used == row.Length && n >= 0 ? n : Hash(row) | long.MinValue;
         Parts = new RowParts(new RowKey(number, content, day, group), referenceAt, typeAt, typeEnd - typeAt, rowAt, rowLength);
     }
 

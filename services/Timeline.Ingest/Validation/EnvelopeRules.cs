@@ -226,6 +226,7 @@ internal static partial class EnvelopeRules
 
     private static void CheckCoding(Field root, MethodologyVersion m)
     {
+        root.Object("coding")?.OneOf("by", Coders.All);
         if (root.Object("coding")?.Text("cameo") is { } code && m.Cameo(code) is null)
         {
             root.Wrong("coding.cameo", $"'{Field.Short(code)}' is no CAMEO code of methodology {m.Name}; codes are text with their leading zeros (010 is not 10)");

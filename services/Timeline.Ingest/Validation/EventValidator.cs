@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Timeline.Contracts;
+using Timeline.Domain;
 using Timeline.Domain.Methodology;
 
 namespace Timeline.Ingest.Validation;
@@ -47,9 +48,9 @@ public static partial class EventValidator
             return null;
         }
 
-        if (id.StartsWith("day-", StringComparison.Ordinal) || id.StartsWith("methodology-", StringComparison.Ordinal))
+        if (EventNames.IsOwn(id))
         {
-            root.Wrong("id", "ids that begin with day- or methodology- are Timeline's own");
+            root.Wrong("id", "ids that begin with day-, methodology- or mapping- are Timeline's own");
         }
 
         return id;

@@ -85,7 +85,10 @@ public sealed class ScenarioRunTests : IDisposable
         var explained = await _timeline.RunAsync("explain", "RUS", "--as-of", "2024-11-21", "--limit", "2");
         var stance = await _timeline.RunAsync("stance", "FRA", "--as-of", "2024-11-26", "--reported-by", "2024-11-26");
 
-        Assert.Equal(Tables([.. demo.Lines, .. explained.Lines, .. stance.Lines]), shown);
+        await _timeline.RunAsync("theatre", "define", Path.Combine(folder, "infra", "scenarios", "ukraine-2024.theatres.json"));
+        var theatre = await _timeline.RunAsync("theatre", "ukraine-war", "--as-of", "2024-11-26");
+
+        Assert.Equal(Tables([.. demo.Lines, .. explained.Lines, .. stance.Lines, .. theatre.Lines]), shown);
         Assert.NotEmpty(shown);
     }
 

@@ -78,6 +78,26 @@ public sealed class ProblemTests(ServiceInMemory service) : IClassFixture<Servic
         """{"type":"urn:timeline:problem:bad-parameter","title":"A parameter is wrong","status":400,"detail":"file is missing. The file's name, as the outcome shall show it. The body decides what it is: plain, gzip or zip.","field":"file"}""");
 
     [Fact]
+    public Task A_feed_that_is_none_is_not_found() => RefusedAsync(HttpMethod.Post, "/v1/imports/acled?file=x.csv", "row", "text/plain", 404,
+        """{"type":"urn:timeline:problem:not-found","title":"There is nothing under this name","status":404,"detail":"There is no feed 'acled'; there is gdelt, icews, ucdp, csv. Any other file is csv, with a mapping.","field":"feed"}""");
+
+    [Fact]
+    public Task A_csv_without_a_mapping_is_refused() => RefusedAsync(HttpMethod.Post, "/v1/imports/csv?file=x.csv", "row", "text/plain", 400,
+        """{"type":"urn:timeline:problem:bad-parameter","title":"A parameter is wrong","status":400,"detail":"mapping is missing: give the mapping to /v1/mappings, and its hash here.","field":"mapping"}""");
+
+    [Fact]
+    public Task A_mapping_for_a_feed_that_has_one_is_refused() => RefusedAsync(HttpMethod.Post, "/v1/imports/ucdp?file=x.csv&mapping=00", "row", "text/plain", 400,
+        """{"type":"urn:timeline:problem:bad-parameter","title":"A parameter is wrong","status":400,"detail":"ucdp is read by the mapping that Timeline brings along; leave mapping out.","field":"mapping"}""");
+
+    [Fact]
+    public Task A_wrong_mapping_is_refused_with_all_that_is_wrong() => RefusedAsync(HttpMethod.Post, "/v1/mappings", "no mapping", Json, 422,
+        """{"type":"urn:timeline:problem:bad-mapping","title":"The mapping can't be used","status":422,"detail":"actors[0].role: line 3: is missing line 9: there is more","errors":[{"field":"actors[0].role","message":"line 3: is missing"},{"field":null,"message":"line 9: there is more"}]}""");
+
+    [Fact]
+    public Task A_mapping_over_the_limit_is_refused_with_the_limit() => RefusedAsync(HttpMethod.Post, "/v1/mappings", new string(' ', 98_305), Json, 413,
+        """{"type":"urn:timeline:problem:too-large","title":"The body is too large","status":413,"detail":"A mapping may have at most 98,304 bytes.","limit":98304}""");
+
+    [Fact]
     public Task Wait_has_one_value() => RefusedAsync(HttpMethod.Post, "/v1/events?wait=forever", """{"id":"a"}""", Json, 400,
         """{"type":"urn:timeline:problem:bad-parameter","title":"A parameter is wrong","status":400,"detail":"wait is 'forever'; the only value is 'visible'.","field":"wait"}""");
 

@@ -10,6 +10,7 @@ using Timeline.Contracts.Answers;
 using Timeline.Domain.Ports;
 using Timeline.Host.Api;
 using Timeline.Host.Embedding;
+using Timeline.Ingest.Feeds.Mapping;
 using Timeline.Query;
 
 namespace Timeline.Tests.Host;
@@ -69,7 +70,7 @@ internal sealed class ScriptedParts : IIntake, ITimelineQueries, IReadiness
         }
     }
 
-    public async IAsyncEnumerable<ImportProgress> ImportGdeltAsync(string path, string name, string? covers, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<ImportProgress> ImportAsync(ImportSource source, string path, string name, string? covers, [EnumeratorCancellation] CancellationToken ct)
     {
         var text = await File.ReadAllTextAsync(path, ct);
         ImportedFiles.Add(path);
@@ -90,6 +91,10 @@ internal sealed class ScriptedParts : IIntake, ITimelineQueries, IReadiness
             Outcome = new ImportOutcome { Feed = "gdelt1", File = name, Sha256 = covers ?? "", Rows = 2, Events = 2, Linked = 0, Already = 0, SetAside = 0 },
         };
     }
+
+    public Task<MappingOutcome> AddMappingAsync(string text, CancellationToken ct) => text.StartsWith('{')
+        ? Task.FromResult(new MappingOutcome { Feed = "desk", Hash = new string('0', 64), Status = "recorded" })
+        : throw new MappingRefusedException([new MappingError(3, "actors[0].role", "is missing"), new MappingError(9, "", "there is more")]);
 
     public Task<CountriesReading> CountriesAsync(Clocks clocks, Paging paging, CancellationToken ct)
     {

@@ -44,6 +44,7 @@ internal static class SchemaVocabulary
         ["Source.credibility"] = Range(1, 6),
         ["Relation.type"] = Words(RelationTypes.All),
         ["Relation.event"] = Form(Reference),
+        ["Coding.by"] = Words(Coders.All),
         ["Coding.cameo"] = Form("^[0-9]{2,4}$"),
         ["Deaths.low"] = Range(0, null),
         ["Deaths.best"] = Range(0, null),
@@ -93,6 +94,8 @@ internal static class SchemaVocabulary
         ["UnlinkedData.link"] = Form(Reference),
         ["MethodologyData.name"] = Form("^[a-z0-9._-]{1,64}$"),
         ["MethodologyData.hash"] = Form("^[0-9a-f]{64}$"),
+        ["FeedMappingData.feed"] = Form(Slug),
+        ["FeedMappingData.hash"] = Form("^[0-9a-f]{64}$"),
         ["DayData.day"] = Form(Day),
         ["TheatreData.theatre"] = Form(Slug),
         ["TheatreData.members"] = s =>

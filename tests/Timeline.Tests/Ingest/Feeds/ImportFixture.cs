@@ -29,6 +29,17 @@ internal sealed class ImportFixture : IDisposable
     public Task<ImportOutcome> Import(FeedFile file, ImportOptions? options = null, Action<ImportProgress>? progress = null, CancellationToken ct = default) =>
         importer.ImportGdeltAsync(file, options ?? new ImportOptions(), progress, ct);
 
+    /// <summary>By a mapping that the program brings along.</summary>
+    public Task<ImportOutcome> ImportOf(string feed, byte[] bytes, ImportOptions? options = null, string name = "rows.csv") =>
+        importer.ImportMappedAsync(feed, null, GdeltRows.File(bytes, name), options ?? new ImportOptions(), null, default);
+
+    /// <summary>By a mapping's text, which is recorded first.</summary>
+    public async Task<ImportOutcome> ImportBy(string mapping, byte[] bytes, ImportOptions? options = null)
+    {
+        var recorded = await importer.RecordMappingAsync(mapping, null, default);
+        return await importer.ImportMappedAsync(recorded.Feed, recorded.Hash, GdeltRows.File(bytes), options ?? new ImportOptions(), null, default);
+    }
+
     /// <summary>Everything that the log holds, but for the time of its taking.</summary>
     public IEnumerable<string> Contents => Log.All.Select(e => $"{e.Stream} {e.Revision} {e.Type} {Encoding.UTF8.GetString(e.Data.Span)}");
 

@@ -86,6 +86,33 @@ public sealed class SqliteFeedIndexTests : IDisposable
         Assert.Equal(RowFate.Observed, index.Decide("y", at with { Revision = 3 }, new RowKey(7, 1, 20240101, long.MaxValue), linksRepeats: true).Fate);
     }
 
+    [Fact]
+    public void Rows_last_seen_in_a_file_of_which_a_later_one_repeats_some_are_missing_there_until_they_are_taken_back()
+    {
+        using var index = new SqliteFeedIndex(At);
+        index.Open("log");
+        var (first, apart, later) = (index.FileOf(new StreamName("feed-x-1")), index.FileOf(new StreamName("feed-x-2")), index.FileOf(new StreamName("feed-x-3")));
+        foreach (var (file, row) in (IEnumerable<(int, long)>)[(first, 1), (first, 2), (first, 3), (apart, 9), (later, 2), (later, 4)])
+        {
+            index.Decide("x", new RowPlace(file, row), new RowKey(row, row, 0, 0), linksRepeats: false);
+            index.See("x", row, file);
+        }
+
+        Assert.Equal((2L, "1 3"), Missing(later));
+        Assert.Equal((0L, ""), Missing(first));
+        Assert.Equal((0L, ""), Missing(apart));
+        index.TakeBack(new RowPlace(first, 1));
+        index.Commit(new LogPlace(new Ordinal(7), new Position(7, 7)));
+        index.Open("log");
+        Assert.Equal((1L, "3"), Missing(later));
+
+        (long, string) Missing(int file)
+        {
+            var missing = index.Missing("x", file, most: 10);
+            return (missing.Count, string.Join(' ', missing.First.Select(p => p.Revision)));
+        }
+    }
+
     private async Task<Timeline.Contracts.Answers.ImportOutcome> Import(MemoryEventLog to, byte[] bytes)
     {
         using var index = new SqliteFeedIndex(At);
@@ -97,7 +124,7 @@ public sealed class SqliteFeedIndexTests : IDisposable
     {
         using var connection = Connect();
         var dump = new List<string>();
-        foreach (var table in (string[])["known", "feed", "file", "in_force", "first"])
+        foreach (var table in (string[])["known", "feed", "file", "in_force", "first", "seen", "overlap"])
         {
             using var select = connection.CreateCommand();
             select.CommandText = $"SELECT * FROM {table} ORDER BY 1, 2";
