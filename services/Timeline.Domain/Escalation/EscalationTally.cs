@@ -6,14 +6,14 @@ namespace Timeline.Domain.Escalation;
 /// <summary>
 /// What a reading adds up, from contributions in either form. Conflict is added up by day before it is weighted by decay, which is the same sum in integers.
 /// </summary>
-internal sealed class EscalationTally : IEntryVisitor, IStandingVisitor
+internal sealed class EscalationTally
 {
     private const int Kinds = 3, Acts = 0, Threats = 1, Words = 2;
     private readonly int day;
-    private readonly MethodologyVersion methodology;
     private readonly MethodologyParameters p;
     private readonly PackedView? view;
     private readonly int ages;
+    private readonly long[] decay;
     private readonly long[] conflict;
     private readonly Dictionary<string, PairWindow>[] pairs = [new(StringComparer.Ordinal), new(StringComparer.Ordinal), new(StringComparer.Ordinal)];
     private readonly Dictionary<int, PairWindow>[] numbered = [[], [], []];
@@ -21,13 +21,13 @@ internal sealed class EscalationTally : IEntryVisitor, IStandingVisitor
     private readonly bool[] nuclear = new bool[3];
     private readonly Heaviest heaviest;
 
-    /// <summary>A tally of what counts on a day; <paramref name="view"/>: where packed contributions come from; <paramref name="most"/>: so many entries are kept.</summary>
+    /// <summary>A tally of what counts on a day; <paramref name="view"/>: where packed contributions come from; <paramref name="most"/>: so many entries are kept, at least one.</summary>
     public EscalationTally(int day, MethodologyVersion methodology, PackedView? view, int most)
     {
         this.day = day;
-        this.methodology = methodology;
         this.view = view;
         p = methodology.Parameters;
+        decay = [.. methodology.Decay];
         ages = EscalationReading.LongestWindow(p) + 1;
         conflict = new long[3 * Kinds * ages];
         heaviest = new Heaviest(most);
@@ -42,7 +42,7 @@ internal sealed class EscalationTally : IEntryVisitor, IStandingVisitor
         var age = day - c.Day!.Value;
         AddConflict(c.Side, c.Hostility, c.Lead, age, c.Conflict, 1);
         nuclear[IndexOf(c.Side)] |= c.Nuclear && c.Hostility >= Levels.Threats && age < p.NuclearWindowDays;
-        if (c.Lead && c.Hostility >= Levels.Threats && RawOf(c.Conflict, age) is var raw && raw > 0 && heaviest.Admits(raw))
+        if (c.Lead && c.Hostility >= Levels.Threats && RawOf(c.Conflict, age) is var raw && heaviest.Admits(raw, c.Event.Value))
         {
             heaviest.Add(new Candidate(raw, c.Event.Value, c.Side, c, default));
         }
@@ -69,33 +69,33 @@ internal sealed class EscalationTally : IEntryVisitor, IStandingVisitor
     {
         if (view is not null)
         {
-            view.EachEntry(day - ages + 1, day, this);
-            var window = Math.Max(p.LevelWindowDays, Math.Max(p.NuclearWindowDays, methodology.Decay.Count));
-            view.EachStanding(day - Math.Min(ages, window) + 1, day, this);
+            view.EachEntry(day - ages + 1, day, new AllOfThem(this));
+            var window = Math.Max(p.LevelWindowDays, Math.Max(p.NuclearWindowDays, decay.Length));
+            view.EachStanding(day - Math.Min(ages, window) + 1, day, new Standing(this));
         }
     }
 
-    /// <summary>Sums only: what was taken back cancels.</summary>
-    void IEntryVisitor.Visit(in PackedContribution c, int sign)
+    // Sums only: what was taken back cancels.
+    private void AddSum(in PackedContribution c, int sign)
     {
-        if (IsScored(c))
+        if (c.G < 0 && c.Lead && IsScored(c))
         {
-            AddConflict(c.Side, c.Hostility, c.Lead, day - c.Day, c.Conflict, sign);
+            AddConflict(c.Side, c.Hostility, true, day - c.Day, c.Conflict, sign);
         }
     }
 
-    bool IStandingVisitor.Wants(in PackedContribution c)
+    private bool Wants(in PackedContribution c)
     {
         var age = day - c.Day;
-        return IsScored(c) && (age < p.LevelWindowDays || c.Nuclear || (IsListed(c) && heaviest.Admits(RawOf(c.Conflict, age))));
+        return IsScored(c) && (age < p.LevelWindowDays || c.Nuclear || (IsListed(c) && heaviest.Admits(RawOf(c.Conflict, age), c.Event)));
     }
 
-    void IStandingVisitor.Visit(in PackedContribution c)
+    private void AddStanding(in PackedContribution c)
     {
         var age = day - c.Day;
         var side = IndexOf(c.Side);
         nuclear[side] |= c.Nuclear && c.Hostility >= Levels.Threats && age < p.NuclearWindowDays;
-        if (IsListed(c) && RawOf(c.Conflict, age) is var raw && raw > 0 && heaviest.Admits(raw))
+        if (IsListed(c) && RawOf(c.Conflict, age) is var raw && heaviest.Admits(raw, c.Event))
         {
             heaviest.Add(new Candidate(raw, c.Event, c.Side, null, c));
         }
@@ -154,7 +154,8 @@ internal sealed class EscalationTally : IEntryVisitor, IStandingVisitor
 
     private int At(Side side, int kind, int age) => (((IndexOf(side) * Kinds) + kind) * ages) + age;
 
-    private Int128 RawOf(long conflict, int age) => age < methodology.Decay.Count ? (Int128)conflict * methodology.Decay[age] : 0;
+    // Goldstein tenths below 2^7, weight below 2^31, severity up to 11 and decay up to 2^20 stay within 62 bits; only sums need more.
+    private long RawOf(long conflict, int age) => age < decay.Length ? conflict * decay[age] : 0;
 
     private void AddConflict(Side side, int hostility, bool lead, int age, long amount, int sign)
     {
@@ -164,15 +165,15 @@ internal sealed class EscalationTally : IEntryVisitor, IStandingVisitor
         }
 
         conflict[At(side, hostility >= Levels.DisplayOfForce ? Acts : hostility == Levels.Threats ? Threats : Words, age)] += sign * amount;
-        Total += hostility >= Levels.Threats && age < methodology.Decay.Count && methodology.Decay[age] > 0 ? sign : 0;
+        Total += hostility >= Levels.Threats && age < decay.Length && decay[age] > 0 ? sign : 0;
     }
 
     private Int128 Decayed(Side side, int kind)
     {
         Int128 sum = 0;
-        for (var age = 0; age < Math.Min(ages, methodology.Decay.Count); age++)
+        for (var age = 0; age < Math.Min(ages, decay.Length); age++)
         {
-            sum += (Int128)conflict[At(side, kind, age)] * methodology.Decay[age];
+            sum += (Int128)conflict[At(side, kind, age)] * decay[age];
         }
 
         return sum;
@@ -187,5 +188,18 @@ internal sealed class EscalationTally : IEntryVisitor, IStandingVisitor
         }
 
         return window;
+    }
+
+    // Structs, so that the loops over a million entries are compiled with what they do inside.
+    private readonly struct AllOfThem(EscalationTally tally) : IEntryVisitor
+    {
+        public void Visit(in PackedContribution c, int sign) => tally.AddSum(c, sign);
+    }
+
+    private readonly struct Standing(EscalationTally tally) : IStandingVisitor
+    {
+        public bool Wants(in PackedContribution c) => tally.Wants(c);
+
+        public void Visit(in PackedContribution c) => tally.AddStanding(c);
     }
 }

@@ -3,37 +3,46 @@ using Timeline.Domain.Ledger;
 namespace Timeline.Domain.Escalation;
 
 /// <summary>An entry that may be listed, in either form.</summary>
-internal readonly record struct Candidate(Int128 Raw, long Event, Side Side, Contribution? Contribution, PackedContribution Packed);
+internal readonly record struct Candidate(long Raw, long Event, Side Side, Contribution? Contribution, PackedContribution Packed);
 
 /// <summary>Keeps the heaviest entries, so many at most: by weight, then the earlier event, then the side. What is equal keeps its order.</summary>
 internal sealed class Heaviest(int most)
 {
-    private readonly List<Candidate> kept = [];
-    private Int128 least;
+    private static readonly Comparer<(Candidate Entry, int Number)> InOrderOfWeight = Comparer<(Candidate Entry, int Number)>.Create(static (a, b) =>
+        a.Entry.Raw != b.Entry.Raw ? b.Entry.Raw.CompareTo(a.Entry.Raw)
+        : a.Entry.Event != b.Entry.Event ? a.Entry.Event.CompareTo(b.Entry.Event)
+        : a.Entry.Side != b.Entry.Side ? a.Entry.Side.CompareTo(b.Entry.Side)
+        : a.Number.CompareTo(b.Number));
 
-    /// <summary>False for a weight that is below those of so many already.</summary>
-    public bool Admits(Int128 raw) => raw >= least;
+    private readonly List<(Candidate Entry, int Number)> kept = [];
+    private (long Raw, long Event) last = (0, long.MaxValue);
+    private int number;
+
+    /// <summary>False for nothing, and for what comes behind so many already.</summary>
+    public bool Admits(long raw, long @event) => raw > last.Raw || (raw == last.Raw && raw > 0 && @event <= last.Event);
 
     public void Add(in Candidate candidate)
     {
-        kept.Add(candidate);
-        if (kept.Count - most >= Math.Max(64, most))
+        kept.Add((candidate, number++));
+        if (kept.Count - most >= Math.Max(256, most))
         {
             Cut();
-            least = kept.Count > 0 ? kept[^1].Raw : Int128.MaxValue;
+            last = (kept[^1].Entry.Raw, kept[^1].Entry.Event);
         }
     }
 
-    public IReadOnlyList<Candidate> InOrder()
+    public IEnumerable<Candidate> InOrder()
     {
         Cut();
-        return kept;
+        return kept.Select(k => k.Entry);
     }
 
     private void Cut()
     {
-        var ordered = kept.OrderByDescending(c => c.Raw).ThenBy(c => c.Event).ThenBy(c => c.Side).Take(most).ToList();
-        kept.Clear();
-        kept.AddRange(ordered);
+        kept.Sort(InOrderOfWeight);
+        if (kept.Count > most)
+        {
+            kept.RemoveRange(most, kept.Count - most);
+        }
     }
 }

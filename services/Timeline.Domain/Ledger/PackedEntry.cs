@@ -28,6 +28,9 @@ public readonly record struct PackedContribution(long Event, int Day, int Weight
     /// <summary>As <see cref="Contribution.Cooperation"/>.</summary>
     public long Cooperation => G > 0 ? (long)G * Weight : 0;
 
+    /// <summary>Of what differs between the contributions of a ledger; the rest hardly does.</summary>
+    public override int GetHashCode() => unchecked((int)(((ulong)Event * 0x9E3779B97F4A7C15) >> 32) ^ (Weight << 8) ^ (With << 4) ^ Coded);
+
     /// <summary>The same as an object.</summary>
     public Contribution ToContribution(string subject, Func<int, string> name)
     {

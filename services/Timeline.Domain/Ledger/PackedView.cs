@@ -77,7 +77,7 @@ public sealed class PackedView
         return chosen.To;
     }
 
-    internal void EachEntry<T>(int firstDay, int lastDay, T visitor) where T : IEntryVisitor
+    internal void EachEntry<T>(int firstDay, int lastDay, T visitor) where T : struct, IEntryVisitor
     {
         foreach (var month in MonthsOf(firstDay, lastDay))
         {
@@ -91,7 +91,7 @@ public sealed class PackedView
         }
     }
 
-    internal void EachStanding<T>(int firstDay, int lastDay, T visitor) where T : IStandingVisitor
+    internal void EachStanding<T>(int firstDay, int lastDay, T visitor) where T : struct, IStandingVisitor
     {
         var touched = Touched(firstDay, lastDay);
         Dictionary<PackedContribution, int>? net = null;
@@ -152,7 +152,7 @@ public sealed class PackedView
     private bool IsWithin(in PackedEntry e, int firstDay, int lastDay) =>
         e.Contribution.Day >= firstDay && e.Contribution.Day <= lastDay && e.Ordinal <= knownAt && e.Reported <= reportedBy;
 
-    private sealed class Choice(PackedView view, Func<string, bool> isOpponent, bool isInternalToo) : IStandingVisitor
+    private readonly struct Choice(PackedView view, Func<string, bool> isOpponent, bool isInternalToo) : IStandingVisitor
     {
         private readonly Dictionary<int, bool> chosen = [];
 

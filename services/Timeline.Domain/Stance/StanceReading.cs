@@ -61,13 +61,13 @@ public static class StanceReading
             tally.Add(c);
         }
 
-        view.EachStanding(day - methodology.Decay.Count + 1, day, tally);
+        tally.AddPacked();
         return Read(tally, methodology);
     }
 
     private static List<TowardReading> Read(TowardTally tally, MethodologyVersion methodology) =>
         [.. tally.Sums
-            .Select(s => new TowardReading(s.Key, Score(s.Value.Cooperation - s.Value.Conflict, s.Value.Weight, methodology), s.Value.Events, s.Value.Cooperation, s.Value.Conflict, s.Value.Weight))
+            .Select(s => new TowardReading(s.Key, Score(s.Value.Cooperation - s.Value.Conflict, s.Value.Weight, methodology), s.Value.CountEvents(), s.Value.Cooperation, s.Value.Conflict, s.Value.Weight))
             .OrderByDescending(t => Math.Abs(t.Score)).ThenByDescending(t => t.Weight).ThenBy(t => t.Other, StringComparer.Ordinal)];
 
     // (C - K) / (W + dampening x decay[0]); the division truncates toward zero. Severity can carry it past the scale.
