@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build command run demo test test-samples schemas bench clean
+.PHONY: help build command run demo test test-samples soak schemas bench bench-sizes bench-quick clean
 
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
@@ -13,6 +13,8 @@ DATA ?= ./data
 LISTEN ?= 127.0.0.1:7410
 SCENARIO := ukraine-2024
 AS_OF := 2024-11-26
+SIZES ?= 1000000
+BENCH := tests/Timeline.Benchmarks/bin/Release/net10.0/Timeline.Benchmarks
 SUITES := tests/Timeline.Tests tests/Timeline.Tests.Integration
 
 help: ## List the targets.
@@ -43,12 +45,23 @@ test-samples: build ## The tests that need real files: TIMELINE_SAMPLES names th
 	  echo "TIMELINE_SAMPLES must name a folder of real feed files, such as TIMELINE_SAMPLES=/path/to/files make test-samples." >&2; exit 2; fi
 	FILTER=Category=Samples infra/local/test.sh $(SUITES)
 
+soak: build ## Faults for about SOAK_MINUTES=20: damaged files, kill -9, full disks. SOAK_ROUNDS=50 SOAK_SEED=1 FUZZ_CASES=100000
+	infra/local/soak.sh
+
 schemas: ## Write the JSON Schemas of all event types anew from the contracts.
 	UPDATE_GOLDEN=1 dotnet test tests/Timeline.Tests -c Release --nologo -v quiet --filter "FullyQualifiedName~The_committed_schemas_are_those_of_the_code"
 	git --no-pager diff --stat -- contracts/schemas
 
-bench: ## The figures, side by side with their baselines.
-	dotnet run -c Release --project tests/Timeline.Benchmarks
+bench: ## The figures, each beside its baseline in the same run. SIZES=1000000 (several: also a plot); TIMELINE_SAMPLES adds real files.
+	dotnet build tests/Timeline.Benchmarks $(QUIETLY)
+	$(BENCH) --out artifacts/bench --sizes $(SIZES)
+
+bench-sizes: ## As bench, on 100,000, a million and five million rows, with a plot over the sizes; needs 20 GB of disk for a while.
+	$(MAKE) bench SIZES="100000 1000000 5000000"
+
+bench-quick: ## Every stage of the bench on few rows: shows that it works, not how fast anything is.
+	dotnet build tests/Timeline.Benchmarks $(QUIETLY)
+	$(BENCH) --out artifacts/bench-quick --quick --sizes 2000 4000
 
 clean: ## Remove what the build made. Data folders stay.
 	rm -rf bin artifacts

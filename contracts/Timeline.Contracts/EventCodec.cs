@@ -31,7 +31,7 @@ public static class EventCodec
         return (EventData)(JsonSerializer.Deserialize(utf8, info) ?? throw new JsonException("data is null."));
     }
 
-    /// <summary>Envelope and data of a feed's row at once, fast; false for anything but what imports write, which <see cref="Decode"/> reads.</summary>
+    /// <summary>Envelope (without the source's url) and data of a feed's row at once, fast; false for anything but what imports write, which <see cref="Decode"/> reads.</summary>
     public static bool TryDecodeRow(ReadOnlySpan<byte> utf8, out TimelineEvent? envelope, out EventData? data) => RowReader.TryRead(utf8, out envelope, out data);
 
     /// <summary>The event's one stored form (RFC 8785).</summary>

@@ -13,7 +13,7 @@ trap 'rm -rf "$out"' EXIT
 failed_suites=0
 for suite in "$@"; do
   log="$out/$(basename "$suite").log"
-  if ! dotnet test "$suite" -c "$configuration" --no-build --nologo -v quiet --filter "$filter" 2>&1 | tee "$log"; then
+  if ! dotnet test "$suite" -c "$configuration" --no-build --nologo -v quiet --logger "console;verbosity=minimal" --filter "$filter" 2>&1 | tee "$log"; then
     failed_suites=$((failed_suites + 1))
   fi
 done

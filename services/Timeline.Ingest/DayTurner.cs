@@ -2,6 +2,7 @@ using System.Globalization;
 using Timeline.Contracts;
 using Timeline.Contracts.Json;
 using Timeline.Domain;
+using Timeline.Domain.Feed;
 using Timeline.Domain.Ports;
 using Timeline.Ingest.Recording;
 
@@ -16,18 +17,29 @@ public sealed class DayTurner(IEventLog log, TimeProvider clock)
     // A clock that is set, or a machine that slept, is noticed within this time.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
 
-    /// <summary>Appends today's turn, and every further one at midnight, until it is cancelled.</summary>
+    /// <summary>
+    /// Appends today's turn, and every further one at midnight, until it is cancelled. Where the log can't be written now, for want of room on its disk, say, it tries again.
+    /// </summary>
     public async Task RunAsync(CancellationToken ct)
     {
         DateOnly? turned = null;
+        var failures = 0;
         while (!ct.IsCancellationRequested)
         {
             var now = clock.GetUtcNow().UtcDateTime;
             var today = DateOnly.FromDateTime(now);
             if (turned is null || today > turned)
             {
-                await AppendAsync(log, today, clock, ct).ConfigureAwait(false);
-                turned = today;
+                try
+                {
+                    await AppendAsync(log, today, clock, ct).ConfigureAwait(false);
+                    (turned, failures) = (today, 0);
+                }
+                catch (LogUnavailableException)
+                {
+                    await Task.Delay(RetryDelay.After(++failures), clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    continue;
+                }
             }
 
             var midnight = now.Date.AddDays(1) - now;

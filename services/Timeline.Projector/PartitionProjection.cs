@@ -73,8 +73,14 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
 
     public void Dispose()
     {
-        transaction?.Dispose();
-        store.Dispose();
+        try
+        {
+            transaction?.Dispose();
+        }
+        finally
+        {
+            store.Dispose();
+        }
     }
 
     // At once and not at the end: as objects they would be in the way of the garbage collector until the commit.

@@ -44,7 +44,13 @@ public sealed class SetAsideProjection(ISetAsideStore store) : IPartitionProject
 
     public void Dispose()
     {
-        transaction?.Dispose();
-        store.Dispose();
+        try
+        {
+            transaction?.Dispose();
+        }
+        finally
+        {
+            store.Dispose();
+        }
     }
 }

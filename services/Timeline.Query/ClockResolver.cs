@@ -65,7 +65,9 @@ internal sealed class ClockResolver(IEventLog log, IReadModels models, IProjecti
     {
         if (text is null)
         {
-            return Reached();
+            return Reached() is var reached && reached > Ordinal.None
+                ? reached
+                : throw new QueryRefusedException(503, null, "The read models are being built from the log and have nothing to answer from yet: ask again in a moment; /health/ready says how they stand.");
         }
 
         Ordinal ordinal;
@@ -130,7 +132,7 @@ internal sealed class ClockResolver(IEventLog log, IReadModels models, IProjecti
     public int? Today(Ordinal knownAt)
     {
         int? today = null;
-        foreach (var e in models.Read(EscalationContributor.Name, FactReader.World, 0, DateOnly.MaxValue.DayNumber).Entries)
+        foreach (var e in models.ReadPacked(EscalationContributor.Name, FactReader.World, 1, 1, allUnpacked: true).Unpacked)
         {
             if (e.Contribution.Side == Side.DayTurned && e.Ordinal <= knownAt && (today is null || e.Contribution.Day > today))
             {

@@ -8,9 +8,8 @@ using Timeline.Domain.Stance;
 
 namespace Timeline.Query;
 
-/// <summary>What the ledger says of one subject at a moment, before anything is divided or named.</summary>
-internal sealed record SubjectState(
-    IReadOnlyList<LedgerEntry> Entries, List<Contribution> Escalation, List<Contribution> Stance, List<Contribution> World, IReadOnlyList<Parked> Parked);
+/// <summary>What the ledger says of one subject at a moment, before anything is divided or named; without <c>Stance</c> where nobody asked for it.</summary>
+internal sealed record SubjectState(PackedView Escalation, PackedView? Stance, List<Contribution> World, IReadOnlyList<Parked> Parked);
 
 /// <summary>Reads subjects within the clocks of a question.</summary>
 internal sealed class SubjectReader(IReadModels models, MethodologyVersion methodology)
@@ -21,53 +20,44 @@ internal sealed class SubjectReader(IReadModels models, MethodologyVersion metho
 
     public SubjectState Read(string subject, Moment m, List<Contribution>? world = null)
     {
-        var escalation = models.Read(EscalationContributor.Name, subject, Math.Max(0, m.AsOf - LongestWindow), m.AsOf);
+        var state = ReadEscalation(subject, m, world ?? World(m));
 
-        // Positions hold until the next one, however long ago they were taken.
-        var stance = models.ReadAll(StanceContributor.Name, subject);
-        return new SubjectState(
-            escalation.Entries,
-            LedgerView.Standing(escalation.Entries, m.KnownAt, m.ReportedBy),
-            LedgerView.Standing(stance.Entries, m.KnownAt, m.ReportedBy),
-            world ?? World(m),
-            [.. escalation.Parked.Concat(stance.Parked).Where(p => p.Ordinal <= m.KnownAt)]);
+        // Positions hold until the next one, however long ago they were taken; none of them is packed.
+        var stance = models.ReadPacked(StanceContributor.Name, subject, Math.Max(0, m.AsOf - methodology.Decay.Count + 1), m.AsOf, allUnpacked: true);
+        return state with
+        {
+            Stance = new PackedView(stance, m.KnownAt, m.ReportedBy),
+            Parked = [.. state.Parked.Concat(stance.Parked.Where(p => p.Ordinal <= m.KnownAt))],
+        };
     }
 
     /// <summary>As <see cref="Read"/>, without the stances.</summary>
     public SubjectState ReadEscalation(string subject, Moment m, List<Contribution> world)
     {
-        var escalation = models.Read(EscalationContributor.Name, subject, Math.Max(0, m.AsOf - LongestWindow), m.AsOf);
-        return new SubjectState(
-            escalation.Entries, LedgerView.Standing(escalation.Entries, m.KnownAt, m.ReportedBy), [], world, [.. escalation.Parked.Where(p => p.Ordinal <= m.KnownAt)]);
+        var escalation = models.ReadPacked(EscalationContributor.Name, subject, Math.Max(0, m.AsOf - LongestWindow), m.AsOf);
+        return new SubjectState(new PackedView(escalation, m.KnownAt, m.ReportedBy), null, world, [.. escalation.Parked.Where(p => p.Ordinal <= m.KnownAt)]);
     }
 
     public List<Contribution> World(Moment m) =>
-        LedgerView.Standing(models.Read(EscalationContributor.Name, FactReader.World, 1, 1).Entries, m.KnownAt, m.ReportedBy);
+        [.. new PackedView(models.ReadPacked(EscalationContributor.Name, FactReader.World, 1, 1), m.KnownAt, m.ReportedBy).Unpacked];
 
-    public EscalationReading Escalation(SubjectState s, Moment m) => EscalationReading.Of(s.Escalation, s.World, m.AsOf, methodology);
+    /// <summary>Escalation with the heaviest entries: as many as answers list, or more.</summary>
+    public EscalationReading Escalation(SubjectState s, Moment m, int entries = 0) =>
+        EscalationReading.Of(s.Escalation, s.World, m.AsOf, methodology, Math.Max(entries, methodology.Parameters.Drivers));
 
-    public List<IssueReading> Issues(SubjectState s, Moment m) => StanceReading.Issues(s.Stance, m.AsOf, methodology);
+    public List<IssueReading> Issues(SubjectState s, Moment m) => StanceReading.Issues(s.Stance?.Unpacked ?? [], m.AsOf, methodology);
 
-    public List<TowardReading> Toward(SubjectState s, Moment m) => StanceReading.Toward(s.Stance, m.AsOf, methodology);
+    public List<TowardReading> Toward(SubjectState s, Moment m) => s.Stance is { } stance ? StanceReading.Toward(stance, m.AsOf, methodology) : [];
 
-    public DirectedPairReading Pair(SubjectState s, string other, Moment m) => DirectedPairReading.Of(s.Escalation, s.World, other, m.AsOf, methodology);
+    public DirectedPairReading Pair(SubjectState s, string other, Moment m) =>
+        DirectedPairReading.Of(s.Escalation.Between(m.AsOf - LongestWindow, m.AsOf, name => name == other, isInternalToo: false), s.World, other, m.AsOf, methodology);
+
+    /// <summary>What stands between a subject and others of a set, and inside itself.</summary>
+    public IReadOnlyList<Contribution> Among(SubjectState s, Moment m, IReadOnlySet<string> others) =>
+        s.Escalation.Between(m.AsOf - LongestWindow, m.AsOf, others.Contains, isInternalToo: true);
 
     /// <summary>Since when the log holds anything about the days that a reading covers; null: nothing yet.</summary>
-    public Ordinal? FirstHeld(SubjectState s, Moment m)
-    {
-        Ordinal? first = null;
-        foreach (var e in s.Entries)
-        {
-            var c = e.Contribution;
-            var touches = c.Day is { } day ? day <= m.AsOf && m.AsOf - day <= LongestWindow : c.Side is not (Side.Coverage or Side.DayTurned) && c.From <= m.AsOf;
-            if (touches && e.Ordinal <= m.KnownAt && (m.ReportedBy is not { } by || e.Reported <= by) && (first is null || e.Ordinal < first))
-            {
-                first = e.Ordinal;
-            }
-        }
-
-        return first;
-    }
+    public Ordinal? FirstHeld(SubjectState s, Moment m) => s.Escalation.FirstHeld(m.AsOf - LongestWindow, m.AsOf);
 
     /// <summary>Everybody who had a ledger at the moment, ordinally sorted: a list asked again is the same list, whoever has come since.</summary>
     public List<string> Subjects(Moment m) => Subjects().FindAll(s => IsKnown(s, m));
@@ -80,8 +70,7 @@ internal sealed class SubjectReader(IReadModels models, MethodologyVersion metho
             return kept <= m.KnownAt;
         }
 
-        var first = ClockResolver.Projections.SelectMany(p => models.ReadAll(p, subject).Entries)
-            .Select(e => e.Ordinal).DefaultIfEmpty(new Ordinal(long.MaxValue)).Min();
+        var first = ClockResolver.Projections.Select(p => models.FirstOf(p, subject)).OfType<Ordinal>().DefaultIfEmpty(new Ordinal(long.MaxValue)).Min();
         if (first > m.KnownAt)
         {
             return false;

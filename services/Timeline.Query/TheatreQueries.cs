@@ -25,7 +25,8 @@ internal sealed class TheatreQueries(
         var theatre = InForce(name, await definitions.ReadAsync(ct).ConfigureAwait(false), m);
         var world = subjects.World(m);
         var states = theatre.Members.ToDictionary(id => id, id => subjects.ReadEscalation(id, m, world), StringComparer.Ordinal);
-        var r = Domain.Theatres.TheatreReading.Of(states.Select(s => new MemberLedger(s.Key, s.Value.Escalation)), world, m.AsOf, methodology);
+        var names = theatre.Members.ToHashSet(StringComparer.Ordinal);
+        var r = Domain.Theatres.TheatreReading.Of(states.Select(s => new MemberLedger(s.Key, subjects.Among(s.Value, m, names))), world, m.AsOf, methodology);
         var head = heads.Of(m);
         return Answers.Seal(
             new TheatreReading

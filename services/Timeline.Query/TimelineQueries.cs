@@ -114,7 +114,7 @@ public sealed class TimelineQueries : ITimelineQueries
         subjects.NameOf(country);
         var (m, index) = await clockResolver.ResolveAsync(clocks, paging, ct).ConfigureAwait(false);
         var state = subjects.Read(country, m);
-        var reading = subjects.Escalation(state, m);
+        var reading = subjects.Escalation(state, m, (int)Math.Min((long)index + paging.Limit, int.MaxValue));
         var entries = new List<Driver>();
         foreach (var entry in reading.Entries.Skip(index).Take(paging.Limit))
         {
@@ -132,8 +132,8 @@ public sealed class TimelineQueries : ITimelineQueries
                 Escalation = await answers.EscalationAsync(reading, ct).ConfigureAwait(false),
                 Sums = answers.Sums(reading),
                 Entries = entries,
-                Total = reading.Entries.Count,
-                Next = index + paging.Limit < reading.Entries.Count ? heads.CursorAt(m, index + paging.Limit).Encode() : null,
+                Total = reading.EntriesTotal,
+                Next = index + paging.Limit < reading.EntriesTotal ? heads.CursorAt(m, index + paging.Limit).Encode() : null,
             },
             AnswersJson.Default.ExplainReading);
     }

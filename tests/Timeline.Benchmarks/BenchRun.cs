@@ -51,6 +51,12 @@ internal static class BenchRun
             }
 
             results.ForEach(r => Table.Write(Console.Out, r));
+            if (options.Quick)
+            {
+                Console.WriteLine();
+                Console.WriteLine("A quick run: it shows that the bench works. Starting up outweighs everything in its figures.");
+            }
+
             await SaveAsync(options, results, ct);
             return 0;
         }

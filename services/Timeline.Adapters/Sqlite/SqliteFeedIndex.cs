@@ -31,7 +31,7 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
         """;
 
     private readonly string path;
-    private readonly Dictionary<string, int> feeds = new(StringComparer.Ordinal);
+    private readonly FeedIndexNumbers feeds = new();
     private readonly FeedIndexFiles files = new();
     private SqliteConnection? connection;
     private FeedIndexStatement? insertRow;
@@ -110,8 +110,7 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
     public RowVerdict Decide(string feed, RowPlace at, in RowKey key, bool linksRepeats)
     {
         Begin();
-        var number = FeedNumber(feed);
-        var verdict = DecideRow(number, at, key, linksRepeats);
+        var verdict = DecideRow(FeedNumber(feed), at, key, linksRepeats);
         files.Count(at, verdict.Fate);
         return verdict;
     }
@@ -167,14 +166,16 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
 
     public void Rollback()
     {
-        if (!inTransaction)
+        if (inTransaction)
         {
-            return;
-        }
+            inTransaction = false;
+            if (raw.sqlite3_get_autocommit(Connection.Handle) == 0) // A full disk has ended it already; to roll back again would hide that.
+            {
+                Execute("ROLLBACK");
+            }
 
-        inTransaction = false;
-        Execute("ROLLBACK");
-        LoadNames();
+            LoadNames();
+        }
     }
 
     public void Dispose() => Disconnect();
@@ -262,31 +263,11 @@ public sealed class SqliteFeedIndex : IFeedIndex, IDisposable
 
     private void LoadNames()
     {
-        feeds.Clear();
         files.Load(Connection);
-        using var select = Connection.CreateCommand();
-        select.CommandText = "SELECT number, name FROM feed";
-        using var reader = select.ExecuteReader();
-        while (reader.Read())
-        {
-            feeds[reader.GetString(1)] = reader.GetInt32(0);
-        }
+        feeds.Load(Connection);
     }
 
-    private int FeedNumber(string feed)
-    {
-        if (!feeds.TryGetValue(feed, out var number))
-        {
-            feeds[feed] = number = feeds.Count;
-            using var insert = Connection.CreateCommand();
-            insert.CommandText = "INSERT INTO feed VALUES ($number, $name)";
-            insert.Parameters.AddWithValue("$number", number);
-            insert.Parameters.AddWithValue("$name", feed);
-            insert.ExecuteNonQuery();
-        }
-
-        return number;
-    }
+    private int FeedNumber(string feed) => feeds.Of(feed, Connection);
 
     private FeedIndexStatement Prepare(string sql) => new(Connection.Handle!, sql);
 

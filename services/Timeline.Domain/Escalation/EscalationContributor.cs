@@ -11,10 +11,15 @@ public sealed class EscalationContributor : IContributor
 
     public string Projection => Name;
 
-    public void Contribute(Claim claim, ICollection<Contribution> to)
+    public IReadOnlyList<Contribution> Contribute(Claim claim)
     {
         ArgumentNullException.ThrowIfNull(claim);
-        ArgumentNullException.ThrowIfNull(to);
+        if (claim.DirectedPairs is [var only] && claim.Event.Actors.Count <= 1 && claim.Event.Targets.Count <= 1)
+        {
+            return OfPair(claim, only);
+        }
+
+        var to = new List<Contribution>();
         var scored = new List<(string Subject, Side Side, string? With, CodeValue Value)>(2 * claim.DirectedPairs.Count);
         foreach (var pair in claim.DirectedPairs)
         {
@@ -24,10 +29,34 @@ public sealed class EscalationContributor : IContributor
         AddScored(claim, scored, to);
         AddMentions(claim, claim.Event.Actors, scored, to);
         AddMentions(claim, claim.Event.Targets, scored, to);
+        return to;
     }
 
+    // One pair of all the parties there are: nearly every row of a feed. Nobody is left to mention.
+    private static Contribution[] OfPair(Claim claim, Pair pair)
+    {
+        var (actor, other, value) = pair;
+        if (actor.Scope is { } inside && inside == other.Scope)
+        {
+            return [Score(claim, inside, Side.Internal, value, Named(OpponentInside(pair)), lead: true)];
+        }
+
+        return (actor.Subject, other.Subject) switch
+        {
+            ({ } by, { } against) => [Score(claim, by, Side.By, value, Named(other.Key), lead: true), Score(claim, against, Side.Against, value, Named(actor.Key), lead: true)],
+            ({ } by, null) => [Score(claim, by, Side.By, value, Named(other.Key), lead: true)],
+            (null, { } against) => [Score(claim, against, Side.Against, value, Named(actor.Key), lead: true)],
+            _ => [],
+        };
+    }
+
+    private static string[] Named(string? key) => key is null ? [] : [key];
+
+    // Both sides are inside one country: counted once, under the opponent's name if it has one.
+    private static string? OpponentInside(Pair pair) => pair.Other.Subject is null ? pair.Other.Key : pair.Actor.Subject is null ? pair.Actor.Key : null;
+
     private static void AddMentions(
-        Claim claim, IReadOnlyList<Party> parties, List<(string Subject, Side Side, string? With, CodeValue Value)> scored, ICollection<Contribution> to)
+        Claim claim, IReadOnlyList<Party> parties, List<(string Subject, Side Side, string? With, CodeValue Value)> scored, List<Contribution> to)
     {
         for (var i = 0; i < parties.Count; i++)
         {
@@ -61,9 +90,7 @@ public sealed class EscalationContributor : IContributor
         var (actor, other, value) = pair;
         if (actor.Scope is { } inside && inside == other.Scope)
         {
-            // Both sides are inside one country: counted once, under the opponent's name if it has one.
-            var opponent = other.Subject is null ? other.Key : actor.Subject is null ? actor.Key : null;
-            scored.Add((inside, Side.Internal, opponent, value));
+            scored.Add((inside, Side.Internal, OpponentInside(pair), value));
             return;
         }
 
@@ -78,7 +105,7 @@ public sealed class EscalationContributor : IContributor
         }
     }
 
-    private static void AddScored(Claim claim, List<(string Subject, Side Side, string? With, CodeValue Value)> scored, ICollection<Contribution> to)
+    private static void AddScored(Claim claim, List<(string Subject, Side Side, string? With, CodeValue Value)> scored, List<Contribution> to)
     {
         if (scored.Count == 0)
         {

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Timeline.Domain.Ledger;
 using Timeline.Domain.Methodology;
 
 namespace Timeline.Domain.Escalation;
@@ -29,30 +28,30 @@ internal sealed class PairWindow(MethodologyParameters parameters, bool isIntern
     private long deaths;
 
     /// <summary>Adds a contribution; <paramref name="age"/> in days, below the level window (at most 128).</summary>
-    public void Add(Contribution c, int age)
+    public void Add(int hostility, int weight, bool machine, int dead, int age)
     {
         var day = UInt128.One << age;
-        deaths += c.DeathsBest;
-        if (c.Machine)
+        deaths += dead;
+        if (machine)
         {
-            allMachineWeight += c.Weight;
+            allMachineWeight += weight;
         }
-        else if (c.Hostility >= Levels.UseOfForce)
+        else if (hostility >= Levels.UseOfForce)
         {
             gradedForceDays |= day;
         }
 
-        for (var h = 1; h <= c.Hostility; h++)
+        for (var h = 1; h <= hostility; h++)
         {
-            if (c.Machine)
+            if (machine)
             {
-                machineWeight[h] += c.Weight;
+                machineWeight[h] += weight;
                 machineEvents[h]++;
                 machineDays[h] |= day;
             }
             else
             {
-                gradedWeight[h] += c.Weight;
+                gradedWeight[h] += weight;
             }
         }
     }

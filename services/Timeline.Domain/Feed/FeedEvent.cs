@@ -25,7 +25,7 @@ public sealed class FeedEvent
     /// <summary>The id under which users know it; built on first use, since most rows are never asked for by name.</summary>
     public string Id => id ??= EventNames.IdOf(Log.Stream, Log.Revision);
 
-    /// <summary>Null where the bytes are no envelope.</summary>
+    /// <summary>Null where the bytes are no envelope. Of feed rows without the source's url: the log's bytes have it.</summary>
     public TimelineEvent? Envelope { get; }
 
     /// <summary>Null where the data does not fit the type, or the type is unknown.</summary>
@@ -41,8 +41,7 @@ public sealed class FeedEvent
     internal T Recall<T>(object by, Func<FeedEvent, object, T> make)
         where T : class?
     {
-        var before = readings;
-        for (var known = before; known is not null; known = known.Next)
+        for (var known = readings; known is not null; known = known.Next)
         {
             if (ReferenceEquals(known.By, by))
             {
@@ -50,15 +49,16 @@ public sealed class FeedEvent
             }
         }
 
+        // What is made may itself recall something, which must not be forgotten for it.
         var made = make(this, by);
-        readings = new Reading(by, made, before);
+        readings = new Reading(by, made, readings);
         return made;
     }
 
     public static FeedEvent Decode(LogEvent log)
     {
         ArgumentNullException.ThrowIfNull(log);
-        if (EventTypes.Rows.Contains(log.Type) && EventCodec.TryDecodeRow(log.Data.Span, out var row, out var values))
+        if (log.Type is EventTypes.CodedEventObserved or EventTypes.RowRepeated or EventTypes.RowCorrected && EventCodec.TryDecodeRow(log.Data.Span, out var row, out var values))
         {
             return new FeedEvent(log, row, values, null);
         }

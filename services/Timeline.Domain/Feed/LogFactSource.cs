@@ -5,7 +5,7 @@ namespace Timeline.Domain.Feed;
 /// <summary>Finds events in the log by id. Shared by the partitions of a process; keeps the last rows at hand, since repeats mostly follow soon.</summary>
 public sealed class LogFactSource(IEventLog log) : IFactSource
 {
-    private const int RecentBytes = 16 * 1024 * 1024;
+    private const int RecentBytes = 8 * 1024 * 1024;
     private const int KeptMisses = 8192;
 
     /// <summary>Events found last, decoded: all partitions and projections ask for the same within moments.</summary>

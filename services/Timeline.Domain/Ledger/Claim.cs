@@ -9,8 +9,13 @@ namespace Timeline.Domain.Ledger;
 /// <summary>One version of a claim as the methodology reads it: whose word, how sure, when, and in which direction.</summary>
 public sealed record Claim
 {
-    public required string Id { get; init; }
-    public required Ordinal Ordinal { get; init; }
+    /// <summary>The event that makes it, itself or as what it corrects another to.</summary>
+    public required FeedEvent From { get; init; }
+
+    public string Id => From.Id;
+
+    public Ordinal Ordinal => From.Ordinal;
+
     public required TimelineEvent Event { get; init; }
     public required EventData Data { get; init; }
     public required When When { get; init; }
@@ -34,7 +39,7 @@ public sealed record Claim
     public bool Denies => Event.Modality == Modalities.Denied || (Event.Type == EventTypes.ReportDenied && Scores);
 
     /// <summary>Reads an event. Throws <see cref="FormatException"/> for a date that is none.</summary>
-    public static Claim Read(string id, Ordinal ordinal, TimelineEvent e, EventData data, MethodologyVersion methodology)
+    public static Claim Read(FeedEvent from, TimelineEvent e, EventData data, MethodologyVersion methodology)
     {
         ArgumentNullException.ThrowIfNull(e);
         ArgumentNullException.ThrowIfNull(methodology);
@@ -44,8 +49,7 @@ public sealed record Claim
         var scores = Tells(e);
         return new Claim
         {
-            Id = id,
-            Ordinal = ordinal,
+            From = from,
             Event = e,
             Data = data,
             When = scores ? when.NotAfter(reported) : when,

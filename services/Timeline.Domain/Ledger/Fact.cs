@@ -11,8 +11,13 @@ namespace Timeline.Domain.Ledger;
 /// </summary>
 public sealed record Fact
 {
-    public required string Id { get; init; }
-    public required Ordinal Ordinal { get; init; }
+    /// <summary>The event that it was read from.</summary>
+    public required FeedEvent From { get; init; }
+
+    // Built on first use: most rows are never spoken of, and their ids are longer than their contributions.
+    public string Id => From.Id;
+
+    public Ordinal Ordinal => From.Ordinal;
 
     /// <summary>Day number from which it was public.</summary>
     public required int Reported { get; init; }
@@ -127,6 +132,12 @@ public sealed class FactReader(MethodologyVersion methodology, IContributor cont
 
     private Fact? ReadAnew(FeedEvent e)
     {
+        // They concern no subject, even where nobody can read them: the quarantine tells of those.
+        if (e.Log.Type is EventTypes.RowSetAside or EventTypes.RowsSettled)
+        {
+            return null;
+        }
+
         if (e.Error is { } error)
         {
             throw new FormatException(error);
@@ -155,25 +166,23 @@ public sealed class FactReader(MethodologyVersion methodology, IContributor cont
         var own = Bare(e);
         var inner = corrected.Event;
         var content = inner with { Source = inner.Source ?? e.Envelope!.Source };
-        return OfClaim(e, Claim.Read(e.Id, e.Ordinal, content, EventCodec.DecodeData(content), methodology)) with { Replaces = corrected.Replaces, Weight = own.Weight, Reported = own.Reported };
+        return OfClaim(e, Claim.Read(e, content, EventCodec.DecodeData(content), methodology)) with { Replaces = corrected.Replaces, Weight = own.Weight, Reported = own.Reported };
     }
 
     // The same claim for all projections of a methodology.
     private Claim ClaimOf(FeedEvent e) =>
-        e.Recall(methodology, static (e, by) => Claim.Read(e.Id, e.Ordinal, e.Envelope!, e.Data!, (MethodologyVersion)by));
+        e.Recall(methodology, static (e, by) => Claim.Read(e, e.Envelope!, e.Data!, (MethodologyVersion)by));
 
     private Fact OfClaim(FeedEvent e, Claim claim)
     {
         var envelope = claim.Event;
-        var contributions = new List<Contribution>(2);
-        contributor.Contribute(claim, contributions);
+        var contributions = contributor.Contribute(claim);
         string[] contests = envelope.Relations is { } relations
             ? [.. relations.Where(r => r.Type is RelationTypes.Contests or RelationTypes.Contradicts).Select(r => r.Event)]
             : [];
         return new Fact
         {
-            Id = e.Id,
-            Ordinal = e.Ordinal,
+            From = e,
             Reported = claim.Reported,
             Published = claim.Reported,
             Weight = claim.Weight,
@@ -209,8 +218,7 @@ public sealed class FactReader(MethodologyVersion methodology, IContributor cont
         var source = e.Envelope!.Source;
         return new Fact
         {
-            Id = e.Id,
-            Ordinal = e.Ordinal,
+            From = e,
             Reported = source is null ? 0 : When.ParseDay(source.Published),
             Weight = methodology.Weight(source?.Reliability, source?.Credibility),
         };

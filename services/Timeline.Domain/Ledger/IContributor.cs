@@ -7,8 +7,8 @@ public interface IContributor
     string Projection { get; }
 
     /// <summary>
-    /// Adds the claim's contributions at its full weight. Contributions that counting depends on (denials, duplicates) are those with a
+    /// The claim's contributions at its full weight. Contributions that counting depends on (denials, duplicates) are those with a
     /// weight or a position; mentions stay whatever happens to the scores.
     /// </summary>
-    void Contribute(Claim claim, ICollection<Contribution> to);
+    IReadOnlyList<Contribution> Contribute(Claim claim);
 }

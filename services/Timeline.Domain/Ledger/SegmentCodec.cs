@@ -27,72 +27,51 @@ public static class SegmentCodec
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(to);
-        var from = new VarintReader(bytes);
-        long ordinal = 0;
-        long day = 0;
-        while (!from.AtEnd)
+        var from = new SegmentReader(bytes);
+        while (from.Read())
         {
-            var flags = (int)from.Unsigned();
-            var side = (int)from.Unsigned();
-            ordinal += from.Signed();
-            var at = new Ordinal(ordinal + from.Signed());
-            int? on = null;
-            if ((flags & HasDay) != 0)
+            to.Add(from.ToEntry(subject, name));
+        }
+    }
+
+    /// <summary>
+    /// As the other <c>Decode</c>, with all that can be packed into <paramref name="packed"/> and the rest into <paramref name="unpacked"/>; without
+    /// <paramref name="packed"/> only the rest. Every name is asked for once, so that it can be found later.
+    /// </summary>
+    public static void Decode(string subject, ReadOnlySpan<byte> bytes, Func<int, string> name, List<PackedEntry>? packed, List<LedgerEntry> unpacked)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(unpacked);
+        var from = new SegmentReader(bytes);
+        while (from.Read())
+        {
+            if (!from.IsPackable)
             {
-                day += from.Signed();
-                on = (int)day;
+                unpacked.Add(from.ToEntry(subject, name));
             }
-
-            var reported = (int)(from.Signed() + (on ?? 0));
-            var (first, last) = from.Unsigned() == 1 ? ((int)from.Signed(), (int)from.Signed()) : (on ?? 0, on ?? 0);
-            var contribution = new Contribution
+            else if (packed is not null)
             {
-                Subject = subject,
-                Day = on,
-                From = first,
-                To = last,
-                Event = at,
-                Side = (Side)(side & 7),
-                Hostility = side >> 3,
-                Machine = (flags & Machine) != 0,
-                Nuclear = (flags & Nuclear) != 0,
-                Lead = (flags & Lead) != 0,
-                G = (int)from.Signed(),
-                Severity = (int)from.Signed(),
-                Weight = (int)from.Signed(),
-                With = (flags & HasWith) != 0 ? Names(ref from, name) : [],
-                DeathsLow = (flags & HasDeaths) != 0 ? (int)from.Signed() : 0,
-                DeathsBest = (flags & HasDeaths) != 0 ? (int)from.Signed() : 0,
-                DeathsHigh = (flags & HasDeaths) != 0 ? (int)from.Signed() : 0,
-                Issue = (flags & HasIssue) != 0 ? name((int)from.Unsigned()) : null,
-                Position = (flags & HasIssue) != 0 ? (int)from.Signed() : 0,
-                Office = (flags & HasIssue) != 0 ? (int)from.Signed() : 0,
-                ClaimId = (flags & HasIssue) != 0 ? name((int)from.Unsigned()) : null,
-                ContestedBy = (flags & Contested) != 0 ? Ordinals(ref from) : [],
-            };
-            to.Add(new LedgerEntry(new Ordinal(ordinal), reported, (flags & Negative) != 0 ? -1 : 1, contribution));
+                var entry = from.ToPacked();
+                if (entry.Contribution.With != PackedContribution.Nobody)
+                {
+                    name(entry.Contribution.With);
+                }
+
+                packed.Add(entry);
+            }
         }
     }
 
-    private static string[] Names(ref VarintReader from, Func<int, string> name)
+    /// <summary>The least ordinal of a segment's entries; null for an empty one.</summary>
+    public static Ordinal? FirstOf(ReadOnlySpan<byte> bytes)
     {
-        var names = new string[(int)from.Unsigned()];
-        for (var i = 0; i < names.Length; i++)
+        long? least = null;
+        var from = new SegmentReader(bytes);
+        while (from.Read())
         {
-            names[i] = name((int)from.Unsigned());
+            least = least < from.Ordinal ? least : from.Ordinal;
         }
 
-        return names;
-    }
-
-    private static Ordinal[] Ordinals(ref VarintReader from)
-    {
-        var ordinals = new Ordinal[(int)from.Unsigned()];
-        for (var i = 0; i < ordinals.Length; i++)
-        {
-            ordinals[i] = new Ordinal((long)from.Unsigned());
-        }
-
-        return ordinals;
+        return least is { } first ? new Ordinal(first) : null;
     }
 }

@@ -59,7 +59,7 @@ public interface IFactSource
     void Keep(Feed.FeedEvent row);
 }
 
-/// <summary>What a partition holds of one subject: entries of the months asked for and of the bucket without days, unsorted and unfiltered.</summary>
+/// <summary>What a partition holds of one subject, unsorted and unfiltered.</summary>
 public sealed record SubjectLedger(IReadOnlyList<LedgerEntry> Entries, IReadOnlyList<Parked> Parked)
 {
     public static readonly SubjectLedger Empty = new([], []);
@@ -76,8 +76,14 @@ public interface IReadModels
     /// <summary>Everything of the partition up to here is in the read model.</summary>
     LogPlace Through(string projection, int partition);
 
-    /// <summary>The subject's entries with a day from the first to the last day number, by whole months, and all without a day.</summary>
-    SubjectLedger Read(string projection, string subject, int fromDay, int toDay);
+    /// <summary>
+    /// What one commit holds of the subject with a day from the first to the last day number, by whole months, and all without a day;
+    /// <paramref name="allUnpacked"/>: the entries that cannot be packed of all other months as well.
+    /// </summary>
+    PackedLedger ReadPacked(string projection, string subject, int fromDay, int toDay, bool allUnpacked = false);
+
+    /// <summary>The least ordinal of the subject's entries; null: it has none.</summary>
+    Ordinal? FirstOf(string projection, string subject);
 
     /// <summary>All entries of a subject.</summary>
     SubjectLedger ReadAll(string projection, string subject);

@@ -12,35 +12,34 @@ public sealed class StanceContributor(MethodologyVersion methodology) : IContrib
 
     public string Projection => Name;
 
-    public void Contribute(Claim claim, ICollection<Contribution> to)
+    public IReadOnlyList<Contribution> Contribute(Claim claim)
     {
         ArgumentNullException.ThrowIfNull(claim);
-        ArgumentNullException.ThrowIfNull(to);
         if (!claim.Scores)
         {
-            return;
+            return [];
         }
 
+        // Most claims have one pair, or none between two subjects, and no position: what those cost is what a rebuild costs.
+        if (claim.DirectedPairs is [] or [_] && claim.Event.Issue is null)
+        {
+            return claim.DirectedPairs is [var only] && IsBetweenSubjects(only)
+                ? new[] { Toward(claim, only.Actor.Subject!, only.Value, new[] { only.Other.Subject! }) }
+                : [];
+        }
+
+        var to = new List<Contribution>();
         AddToward(claim, to);
         if (claim.Event is { Issue: { } issue, Position: { } position })
         {
             AddPositions(claim, issue, position, to);
         }
+
+        return to;
     }
 
-    private static void AddToward(Claim claim, ICollection<Contribution> to)
+    private static void AddToward(Claim claim, List<Contribution> to)
     {
-        // Most claims have one pair, or none between two subjects: what those cost is what a rebuild costs.
-        if (claim.DirectedPairs is [var only])
-        {
-            if (IsBetweenSubjects(only))
-            {
-                to.Add(Toward(claim, only.Actor.Subject!, only.Value, new[] { only.Other.Subject! }));
-            }
-
-            return;
-        }
-
         foreach (var pair in claim.DirectedPairs.Where(IsBetweenSubjects).GroupBy(p => (p.Actor.Subject, p.Value)))
         {
             to.Add(Toward(claim, pair.Key.Subject!, pair.Key.Value, [.. pair.Select(p => p.Other.Subject!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]));
@@ -66,7 +65,7 @@ public sealed class StanceContributor(MethodologyVersion methodology) : IContrib
     private static bool IsBetweenSubjects(Pair p) => p.Actor.Subject is not null && p.Other.Subject is not null && p.Actor.Subject != p.Other.Subject;
 
     // Whoever acts speaks for itself; a report speaks about those who are its subject.
-    private void AddPositions(Claim claim, string issue, int position, ICollection<Contribution> to)
+    private void AddPositions(Claim claim, string issue, int position, List<Contribution> to)
     {
         var report = claim.Event.Type is EventTypes.ReportPublished or EventTypes.AssessmentPublished;
         foreach (var holder in claim.Event.Actors.Concat(claim.Event.Targets).Where(p => p.Id is not null).GroupBy(p => p.Id!))

@@ -41,27 +41,34 @@ public static class StanceReading
     {
         ArgumentNullException.ThrowIfNull(standing);
         ArgumentNullException.ThrowIfNull(methodology);
-        var sums = new Dictionary<string, (Int128 Cooperation, Int128 Conflict, Int128 Weight, HashSet<Ordinal> Events)>(StringComparer.Ordinal);
+        var tally = new TowardTally(day, methodology, null);
         foreach (var c in standing)
         {
-            if (c.Side != Side.By || c.Day is not { } on || on > day || day - on >= methodology.Decay.Count)
-            {
-                continue;
-            }
-
-            var decay = methodology.Decay[day - on];
-            foreach (var other in c.With)
-            {
-                var sum = sums.TryGetValue(other, out var had) ? had : (0, 0, 0, []);
-                sum.Events.Add(c.Event);
-                sums[other] = (sum.Cooperation + (Int128)c.Cooperation * decay, sum.Conflict + (Int128)c.Conflict * decay, sum.Weight + (Int128)c.Weight * decay, sum.Events);
-            }
+            tally.Add(c);
         }
 
-        return [.. sums
-            .Select(s => new TowardReading(s.Key, Score(s.Value.Cooperation - s.Value.Conflict, s.Value.Weight, methodology), s.Value.Events.Count, s.Value.Cooperation, s.Value.Conflict, s.Value.Weight))
-            .OrderByDescending(t => Math.Abs(t.Score)).ThenByDescending(t => t.Weight).ThenBy(t => t.Other, StringComparer.Ordinal)];
+        return Read(tally, methodology);
     }
+
+    /// <summary>As the other <c>Toward</c>, of a ledger within the clocks of a question.</summary>
+    public static List<TowardReading> Toward(PackedView view, int day, MethodologyVersion methodology)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(methodology);
+        var tally = new TowardTally(day, methodology, view);
+        foreach (var c in view.Unpacked)
+        {
+            tally.Add(c);
+        }
+
+        tally.AddPacked();
+        return Read(tally, methodology);
+    }
+
+    private static List<TowardReading> Read(TowardTally tally, MethodologyVersion methodology) =>
+        [.. tally.Sums
+            .Select(s => new TowardReading(s.Key, Score(s.Value.Cooperation - s.Value.Conflict, s.Value.Weight, methodology), s.Value.CountEvents(), s.Value.Cooperation, s.Value.Conflict, s.Value.Weight))
+            .OrderByDescending(t => Math.Abs(t.Score)).ThenByDescending(t => t.Weight).ThenBy(t => t.Other, StringComparer.Ordinal)];
 
     // (C - K) / (W + dampening x decay[0]); the division truncates toward zero. Severity can carry it past the scale.
     private static int Score(Int128 difference, Int128 weight, MethodologyVersion methodology) =>

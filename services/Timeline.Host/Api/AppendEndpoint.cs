@@ -120,6 +120,11 @@ internal static class AppendEndpoint
             var limit = Bodies.ProblemOf(http, e);
             outcomes.TryWrite(Refused(line + 1, limit.Detail + " What came before was taken."));
         }
+        catch (Exception e) when (count > 0 && Unavailable.Because(e, http) is not null)
+        {
+            // Before the first outcome it is a problem of its own; after it, who reads must learn where the outcomes end and why.
+            outcomes.TryWrite(Refused(line + 1, Unavailable.Because(e, http) + " What came before was taken; give this line and those after it again."));
+        }
 
         if (wait && last > Ordinal.None && !await Visibility.ReachedAsync(queries, last, ct).ConfigureAwait(false))
         {

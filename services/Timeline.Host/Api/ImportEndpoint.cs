@@ -96,6 +96,11 @@ internal static class ImportEndpoint
             {
                 await Bodies.WriteLineAsync(response, new ImportProgress { Error = e.Message }, Wire.Answers.ImportProgress, aborted).ConfigureAwait(false);
             }
+            catch (Exception e) when (response.HasStarted && Unavailable.Because(e, response.HttpContext) is not null)
+            {
+                var why = Unavailable.Because(e, response.HttpContext) + " The rows so far are kept: send the same file again to continue.";
+                await Bodies.WriteLineAsync(response, new ImportProgress { Error = why }, Wire.Answers.ImportProgress, aborted).ConfigureAwait(false);
+            }
             catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
             {
                 return await StoppedAsync(response, aborted).ConfigureAwait(false);

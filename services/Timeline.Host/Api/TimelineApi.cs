@@ -104,9 +104,9 @@ internal static class TimelineApi
         {
             return Bodies.ProblemOf(http, e);
         }
-        catch (LogUnavailableException e)
+        catch (Exception e) when (Unavailable.Because(e, http) is not null)
         {
-            return Problems.NotReady(e.Message);
+            return Problems.NotReady(Unavailable.Because(e, http)!);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {

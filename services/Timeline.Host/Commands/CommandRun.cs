@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Timeline.Adapters.Sqlite;
 using Timeline.Domain.Ports;
 using Timeline.Host.Api;
 using Timeline.Host.Client;
+using Timeline.Host.Embedding;
 using Timeline.Host.Screen;
 
 namespace Timeline.Host.Commands;
@@ -65,6 +67,11 @@ internal sealed class CommandRun(ParseResult parse, CancellationToken stop)
         catch (HttpRequestException e)
         {
             run.Page.Say(run.Server is not null ? $"No Timeline answers at {run.Server}: {e.Message}" : $"The service broke off: {e.Message}");
+            return ExitCodes.Unavailable;
+        }
+        catch (Exception e) when (FullDisk.IsCauseOf(e))
+        {
+            run.Page.Say(run.Server is null ? new DataFolder(run.Data).NoRoom : e.Message);
             return ExitCodes.Unavailable;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

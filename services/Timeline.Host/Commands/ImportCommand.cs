@@ -138,7 +138,7 @@ internal static class ImportCommand
         catch (Exception e) when (run.Stop.IsCancellationRequested && e is OperationCanceledException or HttpRequestException or IOException)
         {
             run.Page.Say(FormattableString.Invariant($"Stopped. {last.Rows:N0} rows of {file} had been read; what was appended of them is kept. To continue, give the same command again:"));
-            run.Page.Say($"  timeline import {import.Feed}{(import.Map is null ? "" : " --map " + import.Map)} {file}{(import.CoversText is null ? "" : " --covers " + import.CoversText)}{run.Where}");
+            run.Page.Say($"  timeline import {import.Feed}{(import.Map is null ? "" : " --map " + import.Map)} {file}{(import.CoversText is null ? "" : " --covers " + import.CoversText)}{(import.Repairs is null ? "" : " --repairs " + import.Repairs)}{run.Where}");
             return (ExitCodes.Stopped, null);
         }
 

@@ -8,8 +8,8 @@ namespace Timeline.Host.Commands;
 internal static class RepairedRows
 {
     /// <summary>
-    /// Settles the rows of a file that were set aside, if the repaired file has at least as many rows: where it has fewer some were dropped, and which
-    /// ones nobody knows.
+    /// Settles the rows of a file that were set aside, if the repaired file has exactly as many rows: else some were dropped or come from elsewhere, and
+    /// which ones nobody knows.
     /// </summary>
     public static async Task<int> SettleAsync(CommandRun run, TimelineClient client, string file, ImportOutcome repaired)
     {
@@ -21,11 +21,11 @@ internal static class RepairedRows
         }
 
         var whole = (await client.GetAsync($"/v1/setaside?file={file}&cut=false&limit=1", AnswersJson.Default.SetAsideReading, run.Stop).ConfigureAwait(false)).Value.Counts.Outstanding;
-        if (repaired.Rows < whole)
+        if (whole > 0 && repaired.Rows != whole)
         {
             run.Page.Say(FormattableString.Invariant(
-                $"The file has {repaired.Rows:N0} rows, and {whole:N0} rows of {file} are outstanding: some were left out, so none is taken for repaired. The imported rows are kept. ")
-                + $"Give up first what can't be repaired, with timeline setaside dismiss ID --reason TEXT{run.Where}, then give this command again.");
+                $"The file has {repaired.Rows:N0} rows, and {whole:N0} rows of {file} are outstanding: which of them it repairs can't be told, so none is taken for repaired. The imported rows are kept. ")
+                + $"Export one file at a time, and give up first what can't be repaired, with timeline setaside dismiss ID --reason TEXT{run.Where}; then give this command again.");
             return ExitCodes.No;
         }
 

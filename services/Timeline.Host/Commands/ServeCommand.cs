@@ -12,6 +12,8 @@ namespace Timeline.Host.Commands;
 /// <summary><c>timeline serve</c>: the whole of Timeline in one process on one data folder, until it is stopped.</summary>
 internal static class ServeCommand
 {
+    private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(10);
+
     public static Command Make()
     {
         var listen = new Option<IPEndPoint>("--listen")
@@ -71,7 +73,7 @@ internal static class ServeCommand
                 return code;
             }
 
-            await server.Timeline.CaughtUpAsync(run.Stop).ConfigureAwait(false);
+            await CaughtUpAsync(run, server.Timeline).ConfigureAwait(false);
             if (scenario is not null)
             {
                 var path = run.Parse.Question("/v1/countries", ("limit", ApiLimits.PageLines.ToString(CultureInfo.InvariantCulture)));
@@ -86,6 +88,21 @@ internal static class ServeCommand
             run.Page.Line($"Timeline answers at {server.Address} from {run.Data}. Try: timeline country RUS{run.Where}. Ctrl-C stops it.");
             return await UntilStoppedAsync(run, server.Timeline).ConfigureAwait(false);
         }
+    }
+
+    // Whoever waits for the address learns why it does not come.
+    private static async Task CaughtUpAsync(CommandRun run, EmbeddedTimeline timeline)
+    {
+        var caughtUp = timeline.CaughtUpAsync(run.Stop);
+        while (await Task.WhenAny(caughtUp, Task.Delay(BetweenWords, run.Stop)).ConfigureAwait(false) != caughtUp)
+        {
+            if (timeline.NotReadyBecause is { } why)
+            {
+                run.Page.Say(why);
+            }
+        }
+
+        await caughtUp.ConfigureAwait(false);
     }
 
     private static async Task<int> UntilStoppedAsync(CommandRun run, EmbeddedTimeline timeline)

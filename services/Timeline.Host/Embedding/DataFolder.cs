@@ -8,6 +8,9 @@ namespace Timeline.Host.Embedding;
 /// </summary>
 internal sealed class DataFolder
 {
+    // More than any single write of Timeline's takes.
+    private const long NearlyFull = 16 << 20;
+
     private int _incoming;
 
     public DataFolder(string path)
@@ -53,6 +56,12 @@ internal sealed class DataFolder
 
         Directory.CreateDirectory(Incoming);
     }
+
+    /// <summary>What to say when a write has failed for want of room.</summary>
+    public string NoRoom => $"There is no room left on the disk of {Given}. What was acknowledged is kept. Free some space, then give again what was not: that changes nothing where it was taken.";
+
+    /// <summary>Whether the disk has so little room (bytes) that failures to write are its doing.</summary>
+    public bool IsNearlyFull => new DriveInfo(Path).AvailableFreeSpace < NearlyFull;
 
     /// <summary>A name for an upload that no other has.</summary>
     public string NewIncomingFile() =>

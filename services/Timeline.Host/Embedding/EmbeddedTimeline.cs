@@ -33,6 +33,7 @@ internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
 
     private static readonly string[] Projections = [EscalationContributor.Name, StanceContributor.Name];
 
+    private readonly DataFolder _folder;
     private readonly FolderLock _ownership;
     private readonly ILogger _logger;
     private readonly SqliteEventLog _log;
@@ -51,7 +52,7 @@ internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
 
     private EmbeddedTimeline(DataFolder folder, FolderLock ownership, SqliteEventLog log, MethodologyVersion methodology, Ordinal head, TimeProvider clock, ILogger logger)
     {
-        (_ownership, _log, _logger, _head) = (ownership, log, logger, head);
+        (_folder, _ownership, _log, _logger, _head) = (folder, ownership, log, logger, head);
 
         // Another methodology is another generation beside this one; no file of the one is read as the other.
         var generation = $"{methodology.Name}-{methodology.Hash[..8]}";
@@ -85,9 +86,9 @@ internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
 
     public string? NotReadyBecause =>
         _failed.Task.IsCompletedSuccessfully ? "A part of the service has failed; its log says why. Start it again."
-        : _progress.Failing is { } failing ? string.Create(CultureInfo.InvariantCulture, $"{failing.Projection}, partition {failing.Partition}, can't go on and tries again: {failing.LastError}")
+        : _progress.Failing is { } failing ? string.Create(CultureInfo.InvariantCulture, $"{failing.Projection}, partition {failing.Partition}, can't go on and tries again: {failing.LastError}{Room}")
         : !_caughtUp.IsCompletedSuccessfully ? $"The read models stand at {_projector.Visible} of {_head}."
-        : _relay.Status is { Failures: > 0 } relay ? $"The Relay can't go on and tries again: {relay.LastError}"
+        : _relay.Status is { Failures: > 0 } relay ? $"The Relay can't go on and tries again: {relay.LastError}{Room}"
         : null;
 
     /// <summary>
@@ -119,7 +120,7 @@ internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
             }
 
             ownership.Dispose();
-            if (e is DbException)
+            if (e is DbException && !FullDisk.IsCauseOf(e))
             {
                 throw new UnavailableException($"{folder.RelayCheckpoint} can't be used: {e.Message} {Rebuild}", e);
             }
@@ -156,6 +157,9 @@ internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
         _stop.Dispose();
         _ownership.Dispose();
     }
+
+    // Parts that try again tell only what they saw; of a full disk the user should learn what to do.
+    private string Room => _folder.IsNearlyFull ? $" The disk of {_folder.Given} is full or nearly so: free some space, and it goes on by itself." : "";
 
     private OpenPartition Folds(Dictionary<string, FactReader> readers, LogFactSource source) => (projection, partition, _) =>
     {

@@ -88,10 +88,10 @@ public sealed class FeedImporter(IEventLog log, IFeedIndex index, MethodologyVer
             }
 
             var (sha256, bytes) = await file.HashAsync(options.MaxFileBytes, ct).ConfigureAwait(false);
-            var outcome = await AppendAsync(reader, file, sha256, bytes, options, progress, ct).ConfigureAwait(false);
-            if ((options.Covers ?? reader.End.OwnInterval) is { } claim)
+            var (outcome, end) = await AppendAsync(reader, file, sha256, bytes, options, progress, ct).ConfigureAwait(false);
+            if ((options.Covers ?? end.OwnInterval) is { } claim)
             {
-                await coverage.RecordAsync(claim, sha256, reader.End.LastPublished, options.By, ct).ConfigureAwait(false);
+                await coverage.RecordAsync(claim, sha256, end.LastPublished, options.By, ct).ConfigureAwait(false);
             }
 
             return outcome;
@@ -102,7 +102,7 @@ public sealed class FeedImporter(IEventLog log, IFeedIndex index, MethodologyVer
         }
     }
 
-    private async Task<ImportOutcome> AppendAsync(
+    private async Task<(ImportOutcome Outcome, FileEnd End)> AppendAsync(
         IFeedReader reader, FeedFile file, string sha256, long bytes, ImportOptions options, Action<ImportProgress>? progress, CancellationToken ct)
     {
         var stream = EventNames.ForFeedFile(reader.Feed, sha256);
@@ -111,9 +111,15 @@ public sealed class FeedImporter(IEventLog log, IFeedIndex index, MethodologyVer
         try
         {
             var (inLog, place) = await LocateAsync(catchUp, stream, ct).ConfigureAwait(false);
+            if (reader is MappedReader given && inLog > 0)
+            {
+                reader = await ReaderOfAsync(given, file, stream, ct).ConfigureAwait(false);
+            }
+
+            await reader.ScanAsync(() => file.OpenUncompressed(options.MaxFileBytes), file.Name, ct).ConfigureAwait(false);
             if (reader is MappedReader mapped)
             {
-                await PrepareAsync(mapped, file, stream, inLog, options, ct).ConfigureAwait(false);
+                await MappingRecorder.RecordAsync(log, mapped.Mapping, clock, options.By, ct).ConfigureAwait(false);
             }
 
             var appender = new FileAppender(log, index, catchUp, clock, reader.Feed, reader.Rules, stream, inLog, place, options.By);
@@ -133,12 +139,13 @@ public sealed class FeedImporter(IEventLog log, IFeedIndex index, MethodologyVer
             await appender.FlushAsync(ct).ConfigureAwait(false);
             appender.Commit();
             var missing = reader.Rules.Releases ? index.Missing(reader.Feed, index.FileOf(stream), MissingTold) : new MissingRows(0, []);
-            return Outcome(reader.Feed, file.Name, sha256, rows, inLog, index.TallyOf(index.FileOf(stream))) with
+            var outcome = Outcome(reader.Feed, file.Name, sha256, rows, inLog, index.TallyOf(index.FileOf(stream))) with
             {
                 Mapping = reader.Rules.Mapping,
                 Missing = missing.Count,
                 FirstMissing = [.. missing.First.Select(p => EventNames.IdOf(index.StreamOf(p.File), new Revision(p.Revision)))],
             };
+            return (outcome, reader.End);
         }
         catch
         {
@@ -147,27 +154,24 @@ public sealed class FeedImporter(IEventLog log, IFeedIndex index, MethodologyVer
         }
     }
 
-    // A file's rows are made by one mapping, which stands in the log before them.
-    private async Task PrepareAsync(MappedReader reader, FeedFile file, StreamName stream, long inLog, ImportOptions options, CancellationToken ct)
+    // A file's rows are made by one mapping, which stands in the log before them. Where that of the program has changed since, the file goes on by the one that it began with.
+    private async Task<MappedReader> ReaderOfAsync(MappedReader given, FeedFile file, StreamName stream, CancellationToken ct)
     {
-        if (inLog > 0)
+        var first = await log.ReadStreamAsync(stream, new Revision(0), 1, ct).ConfigureAwait(false);
+        var made = RecordedRules.MappingOf(first[0].Metadata);
+        if (made == given.Mapping.Hash)
         {
-            var first = await log.ReadStreamAsync(stream, new Revision(0), 1, ct).ConfigureAwait(false);
-            if (RecordedRules.MappingOf(first[0].Metadata) is var made && made != reader.Mapping.Hash)
-            {
-                throw new ImportRefusedException(
-                    $"{file.Name}: this file was imported under another mapping of {reader.Feed}, {made}; this one is {reader.Mapping.Hash}. Its rows stay as that mapping made them. "
-                    + "To read it by this one, give the mapping a feed name of its own, and retract the rows of the other.");
-            }
+            return given;
         }
 
-        var scanned = file.OpenUncompressed(options.MaxFileBytes);
-        await using (scanned.ConfigureAwait(false))
+        if (made is not null && FeedMappings.BuiltIn.Contains(given.Feed, StringComparer.Ordinal) && await MappingRecorder.FindAsync(log, made, ct).ConfigureAwait(false) is { } recorded)
         {
-            await reader.ScanAsync(scanned, file.Name, ct).ConfigureAwait(false);
+            return new MappedReader(FeedMapping.Parse(recorded.Text, methodology, own: true), methodology);
         }
 
-        await MappingRecorder.RecordAsync(log, reader.Mapping, clock, options.By, ct).ConfigureAwait(false);
+        throw new ImportRefusedException(
+            $"{file.Name}: this file was imported under another mapping of {given.Feed}, {made}; this one is {given.Mapping.Hash}. Its rows stay as that mapping made them. "
+            + "To read it by this one, give the mapping a feed name of its own, and retract the rows of the other.");
     }
 
     private async Task<FeedMapping> MappingAsync(string feed, string? hash, CancellationToken ct)

@@ -33,6 +33,9 @@ internal interface IFeedReader
     /// <summary>What the feed means by its rows and files.</summary>
     FeedRules Rules { get; }
 
+    /// <summary>Learns from a pass over the file what its rows alone don't say: which row ids contradict themselves in it. Comes before reading.</summary>
+    Task ScanAsync(Func<Stream> uncompressed, string fileName, CancellationToken ct);
+
     /// <summary>Every record. Throws <see cref="ImportRefusedException"/> before the first batch where the file is no file of this feed.</summary>
     IAsyncEnumerable<RecordBatch> ReadAsync(Stream uncompressed, string fileName, CancellationToken ct);
 

@@ -39,8 +39,12 @@ internal static class GdeltDays
             return true;
         }
 
-        return isVersion2 && age >= 7 && (age is 7 or 30 or 365 || day == added.AddMonths(-1) || day == added.AddYears(-1));
+        return isVersion2 && age >= 7 && (age is 7 or 30 or 365 || IsMonthBefore(day, added, 1) || IsMonthBefore(day, added, 12));
     }
+
+    // As relative dates are reckoned: from a day that the earlier month does not have to its last one. The calendar begins in the year 1.
+    private static bool IsMonthBefore(DateOnly day, DateOnly added, int months) =>
+        (added.Year * 12) + added.Month - months > 12 && day == added.AddMonths(-months);
 
     /// <summary>The second of a DATEADDED with fourteen digits.</summary>
     public static bool TrySecond(ReadOnlySpan<byte> digits, out DateTime second)

@@ -10,6 +10,7 @@ namespace Timeline.Ingest.Feeds;
 internal sealed class GdeltReader(MethodologyVersion methodology) : IFeedReader
 {
     private readonly RecordCollector collector = new(Gdelt.Feed);
+    private readonly ContradictingRows contradicting = new();
     private DateOnly? lastPublished;
     private DateTime? onlyAdded;
     private bool severalAdded;
@@ -22,6 +23,38 @@ internal sealed class GdeltReader(MethodologyVersion methodology) : IFeedReader
     public FeedRules Rules => FeedRules.OfGdelt;
 
     public FileEnd End => new(lastPublished, severalAdded ? null : GdeltDays.OwnInterval(name, onlyAdded));
+
+    /// <summary>The feed's files come with ascending row ids, of which none can stand twice: only another file is read through to find them.</summary>
+    public async Task ScanAsync(Func<Stream> uncompressed, string fileName, CancellationToken ct)
+    {
+        if (await AscendsAsync(uncompressed, ct).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        await using var stream = uncompressed();
+        var lines = new LineReader(stream, IngestLimits.FeedLineBytes);
+        if (GdeltSniffer.Recognise(await SampleAsync(lines, ct).ConfigureAwait(false), fileName) is not { } recognised)
+        {
+            return;
+        }
+
+        await using var again = uncompressed();
+        lines = new LineReader(again, IngestLimits.FeedLineBytes);
+        var mapper = new GdeltMapper(recognised.Layout, new GdeltCodes(methodology));
+        while (await lines.FillAsync(ct).ConfigureAwait(false))
+        {
+            while (lines.TryNext(out var line))
+            {
+                if (!line.TooLong && !line.Bytes.IsEmpty && mapper.Map(line.Bytes.Span) is null)
+                {
+                    contradicting.Learn(mapper.Event);
+                }
+            }
+        }
+
+        contradicting.End();
+    }
 
     public async IAsyncEnumerable<RecordBatch> ReadAsync(Stream uncompressed, string fileName, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -89,9 +122,42 @@ internal sealed class GdeltReader(MethodologyVersion methodology) : IFeedReader
                 return;
             }
 
+            if (contradicting.Contains(mapper.Event))
+            {
+                collector.AddSetAside(line, ContradictingRows.Cause);
+                return;
+            }
+
             collector.Add(mapper.Event);
             Note(mapper);
         }
+    }
+
+    // Whatever a line is, its first field decides; lines without a row id are none.
+    private static async Task<bool> AscendsAsync(Func<Stream> uncompressed, CancellationToken ct)
+    {
+        await using var stream = uncompressed();
+        var lines = new LineReader(stream, IngestLimits.FeedLineBytes);
+        var last = -1L;
+        while (await lines.FillAsync(ct).ConfigureAwait(false))
+        {
+            while (lines.TryNext(out var line))
+            {
+                var text = line.Bytes.Span;
+                var tab = text.IndexOf((byte)'\t');
+                if (tab > 0 && GdeltText.IsInteger(text[..tab], out var id))
+                {
+                    if (id <= last)
+                    {
+                        return false;
+                    }
+
+                    last = id;
+                }
+            }
+        }
+
+        return true;
     }
 
     private void Note(GdeltMapper mapper)

@@ -27,7 +27,6 @@ internal static class Stage
     public static async Task<int> RunAsync(string name, StageFolder folder, bool quick, CancellationToken ct)
     {
         var figures = await All.Single(s => s.Name == name).Run(folder, quick, ct);
-        Console.Error.WriteLine($"{name}: cpu {Environment.CpuUsage.TotalTime.TotalSeconds:N1} s, gc {GC.CollectionCount(0)}/{GC.CollectionCount(1)}/{GC.CollectionCount(2)}, paused {GC.GetTotalPauseDuration().TotalSeconds:N1} s, allocated {GC.GetTotalAllocatedBytes() >> 20:N0} MiB");
         Console.WriteLine(Marker + JsonSerializer.Serialize(figures, ReportJson.Default.IReadOnlyListFigure));
         return 0;
     }

@@ -92,7 +92,8 @@ internal sealed class TimelineCommand : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private Process Start(string[] arguments)
+    /// <summary>Starts a command that says itself what it works on; the folder's end is its end.</summary>
+    public Process Start(params string[] arguments)
     {
         var start = new ProcessStartInfo(Dotnet) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder };
         start.ArgumentList.Add(Program);

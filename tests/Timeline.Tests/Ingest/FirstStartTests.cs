@@ -68,4 +68,30 @@ public class FirstStartTests
 
         Assert.Equal(["day-2026-11-22", "day-2026-11-23", "day-2026-11-25"], log.All.Select(e => e.Stream.Value));
     }
+
+    [Fact]
+    public async Task A_day_that_the_log_can_not_take_is_turned_when_it_can()
+    {
+        var refusals = 2;
+        log.BeforeAppend = _ =>
+        {
+            if (refusals-- > 0)
+            {
+                throw new LogUnavailableException("There is no room.");
+            }
+        };
+        using var stop = new CancellationTokenSource();
+        var turning = new DayTurner(log, clock).RunAsync(stop.Token);
+
+        await clock.Waiting.WaitAsync();
+        clock.Set(Evening.AddSeconds(1));
+        await clock.Waiting.WaitAsync();
+        Assert.Empty(log.All);
+        clock.Set(Evening.AddSeconds(2));
+        await clock.Waiting.WaitAsync();
+        await stop.CancelAsync();
+        await turning;
+
+        Assert.Equal(["day-2026-11-22"], log.All.Select(e => e.Stream.Value));
+    }
 }

@@ -1,6 +1,7 @@
 using Timeline.Contracts;
 using Timeline.Domain;
 using Timeline.Domain.Escalation;
+using Timeline.Domain.Feed;
 using Timeline.Domain.Ledger;
 using Timeline.Domain.Methodology;
 using Timeline.Domain.Ports;
@@ -57,6 +58,9 @@ public sealed class ScenarioFigureTests
         return scaled / Methodology.Decay[0];
     }
 
+    private static FeedEvent At(int ordinal, TimelineEvent e) => FeedEvent.Decode(new LogEvent(
+        new LogPlace(new Ordinal(ordinal), default), EventNames.ForGiven(e.Id!), new Revision(0), default, e.Type, EventCodec.Encode(e), default, default));
+
     private static List<Contribution> Contributions(IContributor contributor, string reportedBy = ScenarioFile.KnownDay)
     {
         var contributions = new List<Contribution>();
@@ -64,7 +68,7 @@ public sealed class ScenarioFigureTests
         {
             if (string.CompareOrdinal(e.Source!.Published, reportedBy) <= 0)
             {
-                contributor.Contribute(Claim.Read(e.Id!, new Ordinal(n), e, EventCodec.DecodeData(e), Methodology), contributions);
+                contributions.AddRange(contributor.Contribute(Claim.Read(At(n, e), e, EventCodec.DecodeData(e), Methodology)));
             }
         }
 

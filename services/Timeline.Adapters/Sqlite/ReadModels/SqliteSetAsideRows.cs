@@ -17,18 +17,21 @@ internal sealed class SqliteSetAsideRows(string path) : ISetAsideRows
 
         """;
 
-    private const string Row = "SELECT s.name, s.feed, s.record, s.ordinal, s.line, c.text, s.cut, s.state, s.settled FROM standing s JOIN causes c ON c.id = s.cause ";
-
     public SetAsideCounts Count(SetAsideSelection selection, Ordinal at) => With(
         Standing + "SELECT count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 2), coalesce(sum(cut), 0) FROM standing",
         selection, at,
         static row => new SetAsideCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3))).SingleOrDefault();
 
+    // The rows' own key is compared bare, so that a page is found and not walked to.
     public IReadOnlyList<SetAsideRow> Rows(SetAsideSelection selection, Ordinal at, SetAsideRow? after, int skip, int limit) => With(
-        Standing + Row + """
-            WHERE ($state IS NULL OR state = $state) AND ($afterFile IS NULL OR (s.file, s.record) > ((SELECT id FROM files WHERE name = $afterFile), $afterRecord))
-            ORDER BY s.file, s.record LIMIT $limit OFFSET $skip
-            """,
+        """
+        SELECT f.name, f.feed, r.record, r.ordinal, r.line, c.text, r.cut, CASE WHEN r.settled <= $at THEN r.state ELSE 0 END AS standing, CASE WHEN r.settled <= $at THEN r.settled END
+        FROM rows r JOIN files f ON f.id = r.file JOIN causes c ON c.id = r.cause
+        WHERE r.ordinal <= $at AND ($feed IS NULL OR f.feed = $feed) AND ($name IS NULL OR f.name = $name) AND ($cut IS NULL OR r.cut = $cut) AND ($state IS NULL OR standing = $state)
+
+        """
+        + (after is null ? "" : "AND (r.file, r.record) > ((SELECT id FROM files WHERE name = $afterFile), $afterRecord)\n")
+        + "ORDER BY r.file, r.record LIMIT $limit OFFSET $skip",
         selection, at, Read, ("$afterFile", after?.File), ("$afterRecord", after?.Record), ("$limit", limit), ("$skip", skip));
 
     public IReadOnlyList<SetAsideRow> FirstRows(SetAsideSelection selection, Ordinal at, int limit) => With(

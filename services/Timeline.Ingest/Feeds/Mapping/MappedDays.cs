@@ -64,7 +64,7 @@ internal static class MappedDays
     private static Occurred When(DateOnly start, DateOnly? last, string precision)
     {
         var end = last ?? start;
-        if (precision == Contracts.Precisions.Month && (last is null || (start.Day == 1 && end == start.AddMonths(1).AddDays(-1))))
+        if (precision == Contracts.Precisions.Month && (last is null || (start.Day == 1 && end == new DateOnly(start.Year, start.Month, DateTime.DaysInMonth(start.Year, start.Month)))))
         {
             return new Occurred { Precision = precision, Start = start.ToString("yyyy-MM", CultureInfo.InvariantCulture) };
         }

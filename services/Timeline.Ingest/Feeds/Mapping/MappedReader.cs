@@ -12,8 +12,7 @@ namespace Timeline.Ingest.Feeds.Mapping;
 internal sealed class MappedReader(FeedMapping mapping, MethodologyVersion methodology) : IFeedReader
 {
     private readonly RecordCollector collector = new(mapping.Feed);
-    private readonly Dictionary<long, long> contents = [];
-    private readonly HashSet<long> contradicting = [];
+    private readonly ContradictingRows contradicting = new();
     private DateOnly? lastPublished;
     private string? firstCause;
     private long readable;
@@ -28,11 +27,11 @@ internal sealed class MappedReader(FeedMapping mapping, MethodologyVersion metho
 
     public FileEnd End => new(lastPublished, null);
 
-    /// <summary>Learns which row ids contradict themselves. Throws <see cref="ImportRefusedException"/> for a file in which nothing can be read.</summary>
-    public async Task ScanAsync(Stream uncompressed, string fileName, CancellationToken ct)
+    /// <summary>Also tells whether anything can be read at all. Throws <see cref="ImportRefusedException"/> for a file in which nothing can be read.</summary>
+    public async Task ScanAsync(Func<Stream> uncompressed, string fileName, CancellationToken ct)
     {
-        var stored = new StoredRow();
-        var records = new RecordReader(uncompressed, mapping.Separator, mapping.Quotes);
+        await using var stream = uncompressed();
+        var records = new RecordReader(stream, mapping.Separator, mapping.Quotes);
         var (rows, at) = (0L, 0L);
         await foreach (var (e, cause) in RowsAsync(records, fileName, ct).ConfigureAwait(false))
         {
@@ -44,15 +43,10 @@ internal sealed class MappedReader(FeedMapping mapping, MethodologyVersion metho
             }
 
             readable++;
-            stored.Read(e);
-            var key = stored.Parts.Key;
-            if (!contents.TryAdd(key.Row, key.Content) && contents[key.Row] != key.Content)
-            {
-                contradicting.Add(key.Row);
-            }
+            contradicting.Learn(e);
         }
 
-        contents.Clear();
+        contradicting.End();
         if (rows > 0 && readable == 0)
         {
             throw new ImportRefusedException(FormattableString.Invariant($"{fileName}: none of its {rows} rows can be read by the mapping of {mapping.Feed}; the first, line {at}: {firstCause}. Give the file as its publisher wrote it, or mend the mapping."));
@@ -61,11 +55,10 @@ internal sealed class MappedReader(FeedMapping mapping, MethodologyVersion metho
 
     public async IAsyncEnumerable<RecordBatch> ReadAsync(Stream uncompressed, string fileName, [EnumeratorCancellation] CancellationToken ct)
     {
-        var stored = new StoredRow();
         var records = new RecordReader(uncompressed, mapping.Separator, mapping.Quotes);
         await foreach (var (e, cause) in RowsAsync(records, fileName, ct).ConfigureAwait(false))
         {
-            if ((cause ?? Contradicts(stored, e!)) is { } why)
+            if ((cause ?? (contradicting.Contains(e) ? ContradictingRows.Cause : null)) is { } why)
             {
                 collector.AddSetAside(records.Whole, why);
             }
@@ -84,19 +77,6 @@ internal sealed class MappedReader(FeedMapping mapping, MethodologyVersion metho
         {
             yield return collector.Take(records.BytesRead);
         }
-    }
-
-    private string? Contradicts(StoredRow stored, byte[] e)
-    {
-        if (contradicting.Count == 0)
-        {
-            return null;
-        }
-
-        stored.Read(e);
-        return contradicting.Contains(stored.Parts.Key.Row)
-            ? "row: this row id stands several times in the file, with different content"
-            : null;
     }
 
     private async IAsyncEnumerable<(byte[]? Event, string? Cause)> RowsAsync(RecordReader records, string fileName, [EnumeratorCancellation] CancellationToken ct)

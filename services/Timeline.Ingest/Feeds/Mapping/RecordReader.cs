@@ -71,6 +71,7 @@ internal sealed class RecordReader(Stream from, byte separator, bool quotes)
             if (first.Bytes.IsEmpty)
             {
                 head++;
+                Forget();
                 continue;
             }
 

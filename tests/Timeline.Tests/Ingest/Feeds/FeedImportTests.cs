@@ -19,27 +19,38 @@ public sealed class FeedImportTests : IDisposable
     [Fact]
     public async Task Record_n_is_revision_n_and_every_fate_has_its_type()
     {
-        var outcome = await import.Import(Text(
-            V1(1),
-            V1(2, actor2: "USA"),
-            V1(3),
-            V1(2, actor2: "USA"),
-            V1(2, actor2: "USA").Set(32, "9"),
-            V1(4)[..50],
-            V1(2, actor2: "USA")));
+        var outcome = await import.Import(Text(V1(1), V1(2, actor2: "USA"), V1(3), V1(2, actor2: "USA"), V1(4)[..50]));
+        var changed = await import.Import(Text(V1(2, actor2: "USA").Set(32, "9")));
+        var back = await import.Import(Text(V1(2, actor2: "USA"), V1(5, day: "20120402")));
 
-        Assert.Equal((7L, 4L, 1L, 1L, 1L), Counts(outcome));
+        Assert.Equal(((5L, 2L, 1L, 1L, 1L), (1L, 1L, 0L, 0L, 0L), (2L, 2L, 0L, 0L, 0L)), (Counts(outcome), Counts(changed), Counts(back)));
         var stream = EventNames.ForFeedFile("gdelt", outcome.Sha256);
-        Assert.All(import.Log.All.Index(), e => Assert.Equal((stream, e.Index), (e.Item.Stream, (int)e.Item.Revision.Value)));
+        Assert.All(import.Log.All.Take(5).Index(), e => Assert.Equal((stream, e.Index), (e.Item.Stream, (int)e.Item.Revision.Value)));
         Assert.Equal(
-            [EventTypes.CodedEventObserved, EventTypes.CodedEventObserved, EventTypes.RowRepeated, EventTypes.RowAlreadyKnown, EventTypes.RowCorrected, EventTypes.RowSetAside, EventTypes.RowCorrected],
+            [EventTypes.CodedEventObserved, EventTypes.CodedEventObserved, EventTypes.RowRepeated, EventTypes.RowAlreadyKnown, EventTypes.RowSetAside, EventTypes.RowCorrected, EventTypes.RowCorrected, EventTypes.CodedEventObserved],
             import.Log.All.Select(e => e.Type));
         var id = $"gdelt-{outcome.Sha256}";
         Assert.Equal($"{id}/0", Data<RepeatedData>(2).Of);
         Assert.Equal($"{id}/1", Data<AlreadyKnownData>(3).Of);
-        Assert.Equal($"{id}/1", Data<RowCorrectedData>(4).Replaces);
-        Assert.Equal($"{id}/4", Data<RowCorrectedData>(6).Replaces);
-        Assert.Equal((6L, "50 columns; GDELT 1.0 has 57 or 58, GDELT 2.0 has 61"), (Data<SetAsideData>(5).Line, Data<SetAsideData>(5).Cause));
+        Assert.Equal($"{id}/1", Data<RowCorrectedData>(5).Replaces);
+        Assert.Equal($"gdelt-{changed.Sha256}/0", Data<RowCorrectedData>(6).Replaces);
+        Assert.Equal((5L, "50 columns; GDELT 1.0 has 57 or 58, GDELT 2.0 has 61"), (Data<SetAsideData>(4).Line, Data<SetAsideData>(4).Cause));
+    }
+
+    [Theory]
+    [InlineData(0, 1, 2, 3)]
+    [InlineData(3, 2, 1, 0)]
+    [InlineData(2, 0, 3, 1)]
+    public async Task A_row_id_with_two_contents_in_one_file_is_set_aside_every_time_in_any_order(params int[] order)
+    {
+        string[][] rows = [V1(1), V1(2, actor2: "USA"), V1(2, actor2: "USA").Set(32, "9"), V1(3, day: "20120402")];
+
+        var outcome = await import.Import(Text(order.Select(i => rows[i])));
+
+        Assert.Equal((4L, 2L, 0L, 0L, 2L), Counts(outcome));
+        var aside = import.Log.All.Index().Where(e => e.Item.Type == EventTypes.RowSetAside).Select(e => e.Index).ToList();
+        Assert.All(aside, i => Assert.Contains("several times in the file", Data<SetAsideData>(i).Cause, StringComparison.Ordinal));
+        Assert.Equal(order.Index().Where(o => o.Item is 1 or 2).Select(o => o.Index), aside);
     }
 
     [Fact]

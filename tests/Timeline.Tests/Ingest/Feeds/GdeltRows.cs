@@ -87,8 +87,8 @@ internal static class GdeltRows
         return to.ToArray();
     }
 
-    /// <summary>Rows over some days with repeats, corrections and rows met again among them.</summary>
-    public static List<string[]> Mixed(int count, int seed)
+    /// <summary>Rows over some days with repeats and rows met again among them, half of these with other content unless <paramref name="changes"/> is false.</summary>
+    public static List<string[]> Mixed(int count, int seed, bool changes = true)
     {
         var random = new Random(seed);
         string[] actors = ["GEO", "RUS", "USA", "EUR", "NAT", "GEOGOV", ""];
@@ -100,7 +100,7 @@ internal static class GdeltRows
             var row = again
                 ? (string[])rows[random.Next(rows.Count)].Clone()
                 : V1(1_000 + i, $"201204{random.Next(1, 6):00}", actors[random.Next(actors.Length)], actors[random.Next(actors.Length)], codes[random.Next(codes.Length)]);
-            rows.Add(again && random.Next(2) == 0 ? row.Set(32, random.Next(1, 9).ToString()) : row);
+            rows.Add(again && random.Next(2) == 0 && changes ? row.Set(32, random.Next(1, 9).ToString()) : row);
         }
 
         return rows;

@@ -3,6 +3,7 @@ using Timeline.Adapters.Sqlite;
 using Timeline.Contracts.Answers;
 using Timeline.Domain.Ports;
 using Timeline.Ingest.Feeds;
+using Timeline.Ingest.Feeds.Mapping;
 
 namespace Timeline.Tests.Ingest.Feeds;
 
@@ -32,6 +33,10 @@ internal sealed class ImportFixture : IDisposable
     /// <summary>By a mapping that the program brings along.</summary>
     public Task<ImportOutcome> ImportOf(string feed, byte[] bytes, ImportOptions? options = null, string name = "rows.csv") =>
         importer.ImportMappedAsync(feed, null, GdeltRows.File(bytes, name), options ?? new ImportOptions(), null, default);
+
+    /// <summary>By a mapping's text as one that comes with the program.</summary>
+    public Task<ImportOutcome> ImportByOwn(string mapping, byte[] bytes) => importer.ImportAsync(
+        new MappedReader(FeedMapping.Parse(mapping, GivenEvents.Methodology, own: true), GivenEvents.Methodology), GdeltRows.File(bytes), new ImportOptions(), null, default);
 
     /// <summary>By a mapping's text, which is recorded first.</summary>
     public async Task<ImportOutcome> ImportBy(string mapping, byte[] bytes, ImportOptions? options = null)

@@ -44,6 +44,7 @@ public sealed class MappedFeedTests : IDisposable
     [InlineData("4", "2021-05-01", "2021-05-31", "month", "2021-05", null)]
     [InlineData("4", "2021-05-01", "2021-05-22", "interval", "2021-05-01", "2021-05-22")]
     [InlineData("5", "2021-01-01", "2021-05-31", "interval", "2021-01-01", "2021-05-31")]
+    [InlineData("4", "0001-01-01", "0001-01-31", "month", "0001-01", null)]
     [InlineData("1", "2021-05-03 00:00:00.000", "2021-05-04 00:00:00.000", "interval", "2021-05-03", "2021-05-04")]
     public async Task A_date_is_as_exact_as_its_precision_says(string code, string from, string to, string precision, string start, string? end)
     {
@@ -51,6 +52,26 @@ public sealed class MappedFeedTests : IDisposable
 
         var occurred = Event(0).Occurred!;
         Assert.Equal((precision, start, end), (occurred.Precision, occurred.Start, occurred.End));
+    }
+
+    [Fact]
+    public async Task A_day_at_the_end_of_the_calendar_stops_no_file()
+    {
+        var outcome = await import.ImportOf("ucdp", Lines(
+            UcdpHeader, Ucdp("1", ("date_prec", "4"), ("date_start", "9999-12-01"), ("date_end", "9999-12-31"), ("source_date", ""), ("source_article", "")), Ucdp("2")));
+
+        Assert.Equal((2L, 2L), (outcome.Rows, outcome.Events));
+    }
+
+    [Fact]
+    public async Task A_file_goes_on_by_the_mapping_that_it_began_with_where_the_programs_own_has_changed()
+    {
+        byte[] file = Lines(UcdpHeader, Ucdp("1"), Ucdp("2"));
+        var earlier = await import.ImportByOwn(BuiltIn("ucdp") + "\n// as an earlier version had it", file);
+
+        var again = await import.ImportOf("ucdp", file);
+
+        Assert.Equal((earlier.Mapping, 2L), (again.Mapping, again.Resumed));
     }
 
     [Theory]

@@ -30,6 +30,18 @@ public class RecordReaderTests
     }
 
     [Fact]
+    public async Task Empty_lines_are_passed_over_in_bounded_memory()
+    {
+        var lines = new MemoryStream(new byte[4_000_000], 0, 4_000_000, writable: true, publiclyVisible: true);
+        lines.GetBuffer().AsSpan().Fill((byte)'\n');
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+
+        Assert.False(await new RecordReader(lines, (byte)',', quotes: true).NextAsync(CancellationToken.None));
+
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: false) - before, long.MinValue, 64 * 1024 * 1024);
+    }
+
+    [Fact]
     public async Task A_quoted_field_of_any_number_of_lines_is_given_up_at_the_limit_and_the_rest_is_read()
     {
         var text = "a,\"" + new string('\n', IngestLimits.FeedLineBytes) + "b,c\n";

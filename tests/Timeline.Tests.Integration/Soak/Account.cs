@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace Timeline.Tests.Integration.Soak;
+
+/// <summary>All that must be the same at the end, whatever happened on the way.</summary>
+internal sealed record Account(string Day, long Events, string Imports, string State, string History, string SetAside, string Parked)
+{
+    /// <summary>Gives what is left, then everything once more, and asks.</summary>
+    public static async Task<Account> AtEndAsync(Life life, Giver giver)
+    {
+        using var http = await life.HttpAsync();
+        await giver.GiveAsync(http, default);
+        await giver.GiveAgainAsync(http, default);
+        return await OfAsync(http, giver);
+    }
+
+    private static async Task<Account> OfAsync(HttpClient http, Giver giver)
+    {
+        var status = await AskAsync(http, "/v1/status");
+        var digests = await AskAsync(http, "/v1/digests");
+        var setAside = await AskAsync(http, "/v1/setaside?limit=1000");
+        var parked = await AskAsync(http, "/v1/parked");
+        Assert.Equal(status.GetProperty("events").GetInt64() - 1, digests.GetProperty("ordinal").GetInt64());
+        var lines = digests.GetProperty("digests").EnumerateArray().ToList();
+        return new Account(
+            status.GetProperty("today").GetString()!,
+            status.GetProperty("events").GetInt64(),
+            giver.Imports,
+            Column(lines, "state"),
+            Column(lines, "history"),
+            setAside.GetProperty("counts").GetRawText() + setAside.GetProperty("rows").GetRawText(),
+            string.Join('\n', parked.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.Array).Select(p => p.Value.GetRawText())));
+    }
+
+    /// <summary>Ordinals are the same only within one day: at midnight the log is told that a day has begun, in the middle of whatever is being given.</summary>
+    public void AssertEquals(Account other)
+    {
+        if (Day == other.Day)
+        {
+            Assert.Equal(this, other);
+        }
+
+        Assert.Equal((Imports, State), (other.Imports, other.State));
+    }
+
+    private static string Column(List<JsonElement> lines, string name) =>
+        string.Join('\n', lines.Select(d => $"{d.GetProperty("subject").GetString()} {d.GetProperty("projection").GetString()} {d.GetProperty(name).GetString()}"));
+
+    private static async Task<JsonElement> AskAsync(HttpClient http, string path) => JsonDocument.Parse(await http.GetStringAsync(path)).RootElement.Clone();
+}
