@@ -102,6 +102,8 @@ internal static class BenchRun
             start.ArgumentList.Add(argument);
         }
 
+        // As bin/timeline sets it; the baselines have the same.
+        start.Environment.TryAdd("DOTNET_GCgen0size", "3000000");
         using var process = Process.Start(start) ?? throw new InvalidOperationException("The stage's process did not start.");
         IReadOnlyList<Figure>? figures = null;
         try

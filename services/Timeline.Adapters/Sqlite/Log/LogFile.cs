@@ -86,7 +86,7 @@ internal sealed class LogFile
     public Connection ConnectReader()
     {
         var connection = new Connection(Path, busyTimeout);
-        connection.Execute("PRAGMA query_only=ON; PRAGMA cache_size=-8192");
+        connection.Execute("PRAGMA query_only=ON; PRAGMA cache_size=-2048");
         return connection;
     }
 

@@ -40,7 +40,7 @@ internal static class PartitionSchema
         var connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
-            Execute(connection, "PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-1000; PRAGMA wal_autocheckpoint=1000;");
+            Execute(connection, "PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-500; PRAGMA wal_autocheckpoint=1000;");
             Execute(connection, "BEGIN IMMEDIATE;" + tables + "INSERT OR IGNORE INTO checkpoint VALUES(1, -1, 0, 0, 0);");
             foreach (var (key, value) in Identity(projection, partition, info))
             {
