@@ -29,7 +29,7 @@ public sealed class SetAsideCommandTests : IDisposable
         var fewer = _timeline.Write("fewer.tsv", [.. kept.Skip(1).SelectMany(d => _right[d.Key])]);
         var refused = await _timeline.RunAsync("import", "gdelt", fewer, "--repairs", sha);
         Assert.Equal(1, refused.Code);
-        Assert.Contains("some were left out", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("which of them it repairs", refused.Error, StringComparison.Ordinal);
         Assert.Equal((6, 6, 0, 0), await CountsAsync());
 
         var repaired = _timeline.Write("repaired.tsv", [.. kept.SelectMany(d => _right[d.Key])]);
