@@ -210,9 +210,6 @@ internal sealed class SetAsideQueries(IEventLog log, IReadModels models) : ISetA
         return shown.TrimEnd();
     }
 
-    // Feeds with a command of their own; others come by a mapping.
-    private static string ImportOf(string feed) => feed is "gdelt" or "ucdp" or "icews" ? feed : "csv --map MAPPING";
-
     private static string NameOf(SetAsideState state) => SetAsideStates.All[(int)state];
 
     private static string TodoOf(string id, string file, SetAsideData? data, SetAsideState state) => state switch
@@ -221,7 +218,7 @@ internal sealed class SetAsideQueries(IEventLog log, IReadModels models) : ISetA
         SetAsideState.Dismissed => "Nothing: it was given up.",
         _ when data is not { Cut: false } => string.Create(CultureInfo.InvariantCulture,
             $"Only its beginning is kept: take the row from the file itself, repair it there, import it, then: timeline setaside dismiss {id} --reason TEXT"),
-        _ => $"timeline setaside export --file {file} -o FILE, repair the row in FILE, then: timeline import {ImportOf(data.Feed)} FILE --repairs {file}. "
+        _ => $"timeline setaside export --file {file} -o FILE, repair the row in FILE, then: timeline import {FeedNames.ImportArguments(data.Feed)} FILE --repairs {file}. "
             + $"Or give it up: timeline setaside dismiss {id} --reason TEXT",
     };
 }

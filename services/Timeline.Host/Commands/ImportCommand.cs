@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Timeline.Contracts;
 using Timeline.Contracts.Answers;
 using Timeline.Host.Api;
 using Timeline.Host.Client;
@@ -28,9 +29,9 @@ internal static class ImportCommand
     };
 
     public static Command Make() => new Command("import", "Import files of a bulk feed. Interrupted, it continues; repeated, it adds nothing.").With(
-        Of("gdelt", "Import GDELT 1.0 or 2.0 event files."),
-        Of("ucdp", "Import UCDP GED files: 49 columns, commas, with a header."),
-        Of("icews", "Import ICEWS event files: 20 columns, tabs, with a header."),
+        Of(FeedNames.Gdelt, "Import GDELT 1.0 or 2.0 event files."),
+        Of(FeedNames.Ucdp, "Import UCDP GED files: 49 columns, commas, with a header."),
+        Of(FeedNames.Icews, "Import ICEWS event files: 20 columns, tabs, with a header."),
         Of(ImportSource.Csv, "Import any files with separators, by a mapping."));
 
     private static Command Of(string feed, string description)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Timeline.Contracts;
 using Timeline.Contracts.Answers;
 using Timeline.Host.Api;
 using Timeline.Host.Client;
@@ -117,7 +118,7 @@ internal static class SetAsideCommands
 
         run.Page.Line(report.Rows == 0
             ? "No row that is kept whole is outstanding; nothing was written."
-            : FormattableString.Invariant($"{report.Output}: {report.Rows:N0} rows, {report.Bytes:N0} bytes. Repair it, then: timeline import {(report.Feed is "gdelt" or "ucdp" or "icews" ? report.Feed : "csv --map MAPPING")} {report.Output} --repairs SHA{run.Where}"));
+            : FormattableString.Invariant($"{report.Output}: {report.Rows:N0} rows, {report.Bytes:N0} bytes. Repair it, then: timeline import {FeedNames.ImportArguments(report.Feed ?? "")} {report.Output} --repairs SHA{run.Where}"));
         if (report.Cut > 0)
         {
             run.Page.Say(FormattableString.Invariant($"{report.Cut:N0} rows are left out, because only their beginning is kept: take them from the file itself."));

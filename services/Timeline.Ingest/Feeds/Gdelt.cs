@@ -3,7 +3,7 @@ namespace Timeline.Ingest.Feeds;
 /// <summary>Names of the GDELT event feed. Facts of its columns: GDELT's own codebooks, events 1.0 and 2.0.</summary>
 public static class Gdelt
 {
-    public const string Feed = "gdelt";
+    public const string Feed = Contracts.FeedNames.Gdelt;
     public const string Publisher = "GDELT";
 }
 

@@ -1,3 +1,4 @@
+using Timeline.Contracts;
 using Timeline.Domain.Methodology;
 
 namespace Timeline.Ingest.Feeds.Mapping;
@@ -12,7 +13,7 @@ public static class FeedMappings
     /// Feeds with a mapping that comes with the program. That of GDELT says what its own, faster reader does, as far as a mapping reaches; a test holds the two
     /// to the same bytes.
     /// </summary>
-    public static readonly IReadOnlyList<string> BuiltIn = [Gdelt.Feed, "icews", "ucdp"];
+    public static readonly IReadOnlyList<string> BuiltIn = FeedNames.BuiltIn;
 
     /// <summary>Text of a mapping that comes with the program; null for another name.</summary>
     public static string? TextOf(string feed)
