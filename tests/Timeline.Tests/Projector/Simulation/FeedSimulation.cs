@@ -81,7 +81,7 @@ internal sealed class FeedSimulation
 
     private long[] Unconfirmed(LogPlace upTo) => [.. stores.SelectMany(s => s.Unconfirmed(feed, upTo))];
 
-    private string? Violation() => stores.Select(static s => s.Violation).Concat(relayCheckpoints.Select(static c => c.Violation)).FirstOrDefault(static v => v is not null)
+    private string? Violation() => world.Strayed ?? stores.Select(static s => s.Violation).Concat(relayCheckpoints.Select(static c => c.Violation)).FirstOrDefault(static v => v is not null)
         ?? running.Select(static r => r.Process.Main?.Exception?.InnerException?.ToString()).FirstOrDefault(static e => e is not null);
 
     private bool IsSettled() =>

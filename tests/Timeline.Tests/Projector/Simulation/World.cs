@@ -8,6 +8,7 @@ internal sealed class World(int seed)
 {
     private readonly List<(Process Process, SendOrPostCallback Step, object? State)> ready = [];
     private readonly SimulatedTime time = new();
+    private readonly int thread = Environment.CurrentManagedThreadId;
     private ulong trace = 14695981039346656037;
 
     public Random Random { get; } = new(seed);
@@ -21,6 +22,9 @@ internal sealed class World(int seed)
 
     /// <summary>A hash over every choice made so far.</summary>
     public ulong Trace => trace;
+
+    /// <summary>Where something came back by another thread: what follows would depend on the machine, not on the seed.</summary>
+    public string? Strayed { get; private set; }
 
     /// <summary>True one time in <paramref name="n"/>, while there are faults.</summary>
     public bool Strikes(int n) => Faults && Random.Next(n) == 0;
@@ -78,7 +82,11 @@ internal sealed class World(int seed)
 
         public override void Post(SendOrPostCallback d, object? state)
         {
-            if (!IsDead)
+            if (Environment.CurrentManagedThreadId != world.thread)
+            {
+                world.Strayed = Environment.StackTrace;
+            }
+            else if (!IsDead)
             {
                 world.ready.Add((this, d, state));
             }
