@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using Timeline.Tests.EventStoreDb.Hosting;
+using Timeline.Tests.EventStoreDb.Store;
+
+namespace Timeline.Tests.EventStoreDb.Protocol;
+
+/// <summary>What the services of one node know.</summary>
+internal sealed class Node(StreamStore store, Faults faults, EventStoreDbServerOptions options, Membership membership, int number)
+{
+    private long subscriptions;
+
+    public StreamStore Store { get; } = store;
+
+    public Faults Faults { get; } = faults;
+
+    public EventStoreDbServerOptions Options { get; } = options;
+
+    /// <summary>What went wrong in here, and not by the client.</summary>
+    public ConcurrentQueue<Exception> Errors { get; } = new();
+
+    public Membership Membership { get; } = membership;
+
+    public int Number { get; } = number;
+
+    /// <summary>Refuses what only the leader may do, if this node does not lead.</summary>
+    public void Lead(GrpcCall call)
+    {
+        if (call.RequiresLeader && Membership.Leader != Number)
+        {
+            var (host, port) = Membership.EndPoint(Membership.Leader);
+            throw GrpcError.NotLeader(host, port);
+        }
+    }
+
+    /// <summary>
+    /// Refuses who may not: anonymous callers where they are shut out, and all but administrators from streams of the system. Without TLS everybody
+    /// may everything, as with a real node that is started as insecure.
+    /// </summary>
+    public void Admit(GrpcCall call, string stream)
+    {
+        if (!Options.Tls || call.Caller == Caller.Administrator)
+        {
+            return;
+        }
+
+        var original = StreamMetadata.IsMetadata(stream) ? StreamMetadata.OriginalOf(stream) : stream;
+        if (original.StartsWith('$') || (call.Caller == Caller.Anonymous && !Options.AnonymousAccess))
+        {
+            throw GrpcError.AccessDenied();
+        }
+    }
+
+    /// <summary>Writes for a call that has one answer, with whatever is to go wrong.</summary>
+    public async Task<Written> WriteAsync(GrpcCall call, Func<Task<Written>> write)
+    {
+        await Faults.BeforeWriteAsync(call.Cancelled);
+        if (Faults.TakeNotReady())
+        {
+            throw GrpcError.NotReady();
+        }
+
+        Lead(call);
+        var written = await write();
+        if (!Faults.AfterWrite())
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, Store.Clock, call.Cancelled);
+        }
+
+        return written;
+    }
+
+    public Guid NextSubscription()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        "tl-esub\0"u8.CopyTo(bytes);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes[8..], Interlocked.Increment(ref subscriptions));
+        return new Guid(bytes);
+    }
+}
+
+/// <summary>The nodes of a cluster and which of them leads.</summary>
+internal sealed class Membership
+{
+    private readonly Lock gate = new();
+    private readonly List<(string Host, int Port)> nodes = [];
+    private int leader;
+
+    /// <summary>The number of the node that leads.</summary>
+    public int Leader
+    {
+        get => Volatile.Read(ref leader);
+        set => Volatile.Write(ref leader, value);
+    }
+
+    public IReadOnlyList<(string Host, int Port)> Nodes
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. nodes];
+            }
+        }
+    }
+
+    public (string Host, int Port) EndPoint(int number) => Nodes[number];
+
+    public void Join(string host, int port)
+    {
+        lock (gate)
+        {
+            nodes.Add((host, port));
+        }
+    }
+}
