@@ -1,7 +1,7 @@
 namespace Grpc.Core;
 
 /// <summary>A status code with what the server, or the transport, said about it.</summary>
-public struct Status : IEquatable<Status>
+public struct Status
 {
     public static readonly Status DefaultSuccess = new(StatusCode.OK, "");
     public static readonly Status DefaultCancelled = new(StatusCode.Cancelled, "");
@@ -24,13 +24,6 @@ public struct Status : IEquatable<Status>
     public string Detail { get; }
 
     public Exception? DebugException { get; }
-
-    /// <summary>Equal in code and detail; the exception is for people and does not count.</summary>
-    public bool Equals(Status other) => StatusCode == other.StatusCode && string.Equals(Detail, other.Detail, StringComparison.Ordinal);
-
-    public override bool Equals(object? obj) => obj is Status other && Equals(other);
-
-    public override int GetHashCode() => HashCode.Combine((int)StatusCode, Detail);
 
     public override string ToString()
     {
