@@ -86,7 +86,8 @@ public sealed class EventStoreDbServer : IAsyncDisposable
         }
 
         var stopping = new CancellationTokenSource();
-        var app = Build(options, certificate);
+        var http1 = new Http1();
+        var app = Build(options, certificate, http1);
         var dispatcher = new Dispatcher(node, stopping.Token);
         app.Run(dispatcher.AnswerAsync);
         try
@@ -94,6 +95,7 @@ public sealed class EventStoreDbServer : IAsyncDisposable
             await app.StartAsync(ct);
             var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
             var address = new Uri(addresses.Addresses.First());
+            http1.Port = new Uri(addresses.Addresses.Last()).Port;
             membership.Join("127.0.0.1", address.Port);
             return new EventStoreDbServer(app, node, certificate, stopping, address, ownsStore);
         }
@@ -105,7 +107,7 @@ public sealed class EventStoreDbServer : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(EventStoreDbServerOptions options, Certificate? certificate)
+    private static WebApplication Build(EventStoreDbServerOptions options, Certificate? certificate, Http1 http1)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.SetMinimumLevel(LogLevel.None);
@@ -124,6 +126,7 @@ public sealed class EventStoreDbServer : IAsyncDisposable
                 if (certificate is null)
                 {
                     listen.Protocols = HttpProtocols.Http2;
+                    listen.Use(http2 => connection => http1.ServeAsync(connection, http2));
                 }
                 else
                 {
@@ -131,6 +134,10 @@ public sealed class EventStoreDbServer : IAsyncDisposable
                     listen.UseHttps(certificate.Server);
                 }
             });
+            if (certificate is null)
+            {
+                kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
+            }
         });
         if (certificate is not null)
         {

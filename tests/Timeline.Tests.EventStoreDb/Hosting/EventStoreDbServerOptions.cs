@@ -38,6 +38,6 @@ public sealed record EventStoreDbServerOptions
 
     public SlowSubscriber WhenTooSlow { get; init; } = SlowSubscriber.CatchesUpAgain;
 
-    /// <summary>Whether a filtered subscription gets a checkpoint at the end of its catch-up.</summary>
-    public bool CheckpointBeforeCaughtUp { get; init; } = true;
+    /// <summary>Whether a filtered subscription gets a checkpoint at the end of its catch-up. Servers of 23.10 send none there.</summary>
+    public bool CheckpointBeforeCaughtUp { get; init; }
 }

@@ -70,7 +70,7 @@ internal sealed class AllSubscription(Node node, GrpcCall call, ReadAnswer answe
             for (; passed < PageSize && looked < window && next < end; looked++, next++)
             {
                 var record = records[next];
-                if (filter is null || filter.IsAllowed(record))
+                if (EventFilter.IsAllowed(filter, record))
                 {
                     passed++;
                     (commit, prepare) = (record.Position, record.Position);
@@ -105,7 +105,7 @@ internal sealed class AllSubscription(Node node, GrpcCall call, ReadAnswer answe
         for (; next < end; next++)
         {
             var record = records[next];
-            if (filter is null || filter.IsAllowed(record))
+            if (EventFilter.IsAllowed(filter, record))
             {
                 await answer.EventAsync(record);
             }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using EventStore.Client.Protocol;
 using EventStore.Client.Protocol.Streams;
+using Timeline.Tests.EventStoreDb.Hosting;
 using Timeline.Tests.EventStoreDb.Store;
 using ProtobufEmpty = Google.Protobuf.WellKnownTypes.Empty;
 
@@ -54,8 +55,8 @@ internal sealed class BatchAppendService(Node node)
         private readonly Dictionary<Guid, Pending> pending = [];
         private readonly Lock gate = new();
 
-        /// <summary>Receiving counts as one: the last to end closes the answers.</summary>
-        private int unfinished = 1;
+        private int unfinished;
+        private bool received;
 
         public async Task SendAsync()
         {
@@ -87,6 +88,11 @@ internal sealed class BatchAppendService(Node node)
                 catch (Exception exception) when (exception is KeyNotFoundException or ArgumentException or GrpcException { Status: GrpcStatus.Unknown or GrpcStatus.InvalidArgument })
                 {
                     Answer(request, request.Options?.StreamIdentifier, new BatchAppendResp { Error = BatchError.BadRequest(exception.Message) });
+                    if (request.Options is { } options)
+                    {
+                        // The append stays as it is, and its deadline comes.
+                        _ = RefuseLateAsync(id, options.StreamIdentifier, Wait(options));
+                    }
                 }
                 catch (GrpcException denied) when (denied.Status == GrpcStatus.PermissionDenied)
                 {
@@ -94,7 +100,8 @@ internal sealed class BatchAppendService(Node node)
                 }
             }
 
-            Finish();
+            // A real server ends the call with the last answer that is still to come, and not at all if there is none.
+            Volatile.Write(ref received, true);
         }
 
         public void Fail(Exception exception) => answers.Writer.TryComplete(exception);
@@ -156,7 +163,7 @@ internal sealed class BatchAppendService(Node node)
             {
                 if (pending.TryAdd(id, new Pending(stream, Expected(options))) && !request.IsFinal)
                 {
-                    _ = RefuseLateAsync(id, request, options.StreamIdentifier, wait);
+                    _ = RefuseLateAsync(id, options.StreamIdentifier, wait);
                 }
             }
 
@@ -174,12 +181,13 @@ internal sealed class BatchAppendService(Node node)
             return asked < LongestWait ? asked : LongestWait;
         }
 
-        private async Task RefuseLateAsync(Guid id, BatchAppendReq request, StreamIdentifier? stream, TimeSpan wait)
+        private async Task RefuseLateAsync(Guid id, StreamIdentifier? stream, TimeSpan wait)
         {
             await Task.Delay(wait, node.Store.Clock, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!ended.IsCancellationRequested && Remove(id))
             {
-                Answer(request, stream, new BatchAppendResp { Error = BatchError.Timeout() });
+                // Here, and only here, a real server writes the id as it likes best.
+                Answer(new BatchAppendReq { CorrelationId = Uuid.Of(id) }, stream, new BatchAppendResp { Error = BatchError.Timeout() });
             }
         }
 
@@ -195,31 +203,33 @@ internal sealed class BatchAppendService(Node node)
 
             node.Lead(call);
             Interlocked.Increment(ref unfinished);
-            _ = FinishWriteAsync(request, append, node.Store.AppendAsync(append.Stream, append.Expected, [.. append.Events]));
+            node.Store.Append(append.Stream, append.Expected, [.. append.Events], (written, broken) => EndWrite(request, append, written, broken));
         }
 
-        private async Task FinishWriteAsync(BatchAppendReq request, Pending append, Task<Written> writing)
+        private void EndWrite(BatchAppendReq request, Pending append, Written written, Exception? broken)
         {
             try
             {
-                var written = await writing;
-                if (node.Faults.AfterWrite())
+                if (broken is not null)
+                {
+                    Fail(broken);
+                }
+                else if (node.Faults.AfterWrite())
                 {
                     Answer(request, Identifier(append.Stream), Answer(append, written));
                 }
 
                 Finish();
             }
-            catch (Exception exception)
+            catch (BrokenConnectionException exception)
             {
-                // As with a real server it is the call that ends, and with it every append on it.
                 Fail(exception);
             }
         }
 
         private void Finish()
         {
-            if (Interlocked.Decrement(ref unfinished) == 0)
+            if (Interlocked.Decrement(ref unfinished) == 0 && Volatile.Read(ref received))
             {
                 answers.Writer.TryComplete();
             }

@@ -18,7 +18,7 @@ internal sealed class ClusterService(Node node)
                 InstanceId = Uuid.Of(new Guid(number + 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)),
                 TimeStamp = (node.Store.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks,
                 State = number == node.Membership.Leader ? MemberInfo.Types.VNodeState.Leader : MemberInfo.Types.VNodeState.Follower,
-                IsAlive = true,
+                IsAlive = nodes[number].IsAlive,
                 HttpEndPoint = new EndPoint { Address = nodes[number].Host, Port = (uint)nodes[number].Port },
             });
         }

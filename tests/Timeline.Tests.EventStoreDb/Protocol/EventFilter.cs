@@ -38,7 +38,10 @@ internal sealed class EventFilter
         return new EventFilter(byType, Predicate(expression), window);
     }
 
-    public bool IsAllowed(Recorded record)
+    /// <summary>Whether a read of $all with this filter, or with none, gets the record.</summary>
+    public static bool IsAllowed(EventFilter? filter, Recorded record) => !record.IsHidden && (filter is null || filter.IsAllowed(record));
+
+    private bool IsAllowed(Recorded record)
     {
         var name = byType ? record.Type : record.Stream;
         if (!known.TryGetValue(name, out var allowed))

@@ -27,8 +27,8 @@ internal sealed class Node(StreamStore store, Faults faults, EventStoreDbServerO
     {
         if (call.RequiresLeader && Membership.Leader != Number)
         {
-            var (host, port) = Membership.EndPoint(Membership.Leader);
-            throw GrpcError.NotLeader(host, port);
+            var leader = Membership.Nodes[Membership.Leader];
+            throw GrpcError.NotLeader(leader.Host, leader.Port);
         }
     }
 
@@ -75,41 +75,5 @@ internal sealed class Node(StreamStore store, Faults faults, EventStoreDbServerO
         "tl-esub\0"u8.CopyTo(bytes);
         System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes[8..], Interlocked.Increment(ref subscriptions));
         return new Guid(bytes);
-    }
-}
-
-/// <summary>The nodes of a cluster and which of them leads.</summary>
-internal sealed class Membership
-{
-    private readonly Lock gate = new();
-    private readonly List<(string Host, int Port)> nodes = [];
-    private int leader;
-
-    /// <summary>The number of the node that leads.</summary>
-    public int Leader
-    {
-        get => Volatile.Read(ref leader);
-        set => Volatile.Write(ref leader, value);
-    }
-
-    public IReadOnlyList<(string Host, int Port)> Nodes
-    {
-        get
-        {
-            lock (gate)
-            {
-                return [.. nodes];
-            }
-        }
-    }
-
-    public (string Host, int Port) EndPoint(int number) => Nodes[number];
-
-    public void Join(string host, int port)
-    {
-        lock (gate)
-        {
-            nodes.Add((host, port));
-        }
     }
 }

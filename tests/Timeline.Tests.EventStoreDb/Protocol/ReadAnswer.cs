@@ -6,7 +6,7 @@ using Timeline.Tests.EventStoreDb.Store;
 namespace Timeline.Tests.EventStoreDb.Protocol;
 
 /// <summary>Writes the answers of a read. Events are copied as they lie in the log; only their ids and positions are written anew.</summary>
-internal sealed class ReadAnswer(GrpcCall call, Faults faults, ReadReq.Types.Options.Types.UUIDOption? uuid, bool ofStream)
+internal sealed class ReadAnswer(GrpcCall call, Faults faults, ReadReq.Types.Options.Types.UUIDOption? uuid)
 {
     private const int PrefixSize = 5;
     private const int FlushSize = 64 * 1024;
@@ -50,13 +50,13 @@ internal sealed class ReadAnswer(GrpcCall call, Faults faults, ReadReq.Types.Opt
 
     private void Write(Recorded record)
     {
-        // A read of a stream carries no positions: a real server writes the largest numbers there.
-        var position = ofStream ? ulong.MaxValue : (ulong)record.Position;
+        // Commit and prepare are one place in a log without transactions; a read of a stream tells them as one of $all does.
+        var position = (ulong)record.Position;
         var (most, least) = Uuid.Halves(record.Id);
         var halves = ProtoSize.Varint(most) + ProtoSize.Varint(least);
         var id = textIds ? ProtoSize.Nested(36) : ProtoSize.Nested(halves);
-        var recorded = ProtoSize.Nested(id) + (2 * ProtoSize.Varint(unchecked((long)position))) + record.Body.Length;
-        var read = ProtoSize.Nested(recorded) + (ofStream ? 2 : 1 + ProtoSize.Length(position));
+        var recorded = ProtoSize.Nested(id) + (2 * ProtoSize.Varint(record.Position)) + record.Body.Length;
+        var read = ProtoSize.Nested(recorded) + 1 + ProtoSize.Length(position);
         var size = ProtoSize.Nested(read);
 
         var span = call.Output.GetSpan(PrefixSize + size);
@@ -81,14 +81,7 @@ internal sealed class ReadAnswer(GrpcCall call, Faults faults, ReadReq.Types.Opt
         writer.Varint(4, position);
         writer.Varint(5, position);
         writer.Copy(record.Body);
-        if (ofStream)
-        {
-            writer.Nest(4, 0);
-        }
-        else
-        {
-            writer.Always(3, position);
-        }
+        writer.Always(3, position);
 
         call.Output.Advance(PrefixSize + size);
         unflushed += PrefixSize + size;

@@ -29,7 +29,7 @@ internal sealed class ReadService(Node node)
             Options.FilterOptionOneofCase.NoFilter => false,
             _ => throw Combination(),
         };
-        var answer = new ReadAnswer(call, node.Faults, options.UuidOption, ofStream);
+        var answer = new ReadAnswer(call, node.Faults, options.UuidOption);
         switch (ofStream, options.CountOptionCase, backward, filtered)
         {
             case (true, Options.CountOptionOneofCase.Count, _, false):
@@ -59,15 +59,20 @@ internal sealed class ReadService(Node node)
     /// </summary>
     public static int IndexOf(RecordList records, ulong commit, ulong prepare, string result)
     {
-        var at = commit > long.MaxValue ? long.MaxValue : (long)commit;
+        if (prepare > commit || commit > long.MaxValue)
+        {
+            throw GrpcError.Thrown();
+        }
+
+        var at = (long)commit;
         var index = records.AtOrAfter(at);
-        var begins = index < records.Count ? records[index].Position == at : at >= records.End;
-        if (!begins && commit != 0)
+        var begins = at == 0 || (index > 0 ? at >= records[index - 1].Next : records.Count == 0 || at == records[0].Position);
+        if (!begins)
         {
             throw GrpcError.ReadFailed(result);
         }
 
-        return index < records.Count && commit != 0 && (ulong)records[index].Position < prepare ? index + 1 : index;
+        return index < records.Count && records[index].Position == at && at < (long)prepare ? index + 1 : index;
     }
 
     private async Task ReadStreamAsync(Options options, bool backward, ReadAnswer answer)
@@ -80,10 +85,16 @@ internal sealed class ReadService(Node node)
 
         var size = (int)Math.Min(PageSize, options.Count);
         var next = StartOf(options.Stream);
+        if (next < 0 && !backward)
+        {
+            // Nothing lies after the end, and a real server does not take it for an empty read.
+            throw GrpcError.ReadFailed("ReadStreamResult");
+        }
+
         var compatible = options.ControlOption?.Compatibility >= 1;
         for (var left = options.Count; ;)
         {
-            var page = backward ? node.Store.ReadBackward(stream, next, size) : node.Store.ReadForward(stream, next < 0 ? long.MaxValue : next, size);
+            var page = backward ? node.Store.ReadBackward(stream, next, size) : node.Store.ReadForward(stream, next, size);
             if (page.Result == StreamReadResult.StreamDeleted)
             {
                 throw GrpcError.StreamDeleted(stream);
@@ -134,7 +145,7 @@ internal sealed class ReadService(Node node)
         {
             for (var index = BackwardStart(options.All, records, end); index >= 0 && left > 0; index--)
             {
-                if (filter is null || filter.IsAllowed(records[index]))
+                if (EventFilter.IsAllowed(filter, records[index]))
                 {
                     await answer.EventAsync(records[index]);
                     left--;
@@ -147,7 +158,7 @@ internal sealed class ReadService(Node node)
         for (var index = ForwardStart(options.All, records, end); index < end && left > 0; index++)
         {
             var record = records[index];
-            if (filter is null || filter.IsAllowed(record))
+            if (EventFilter.IsAllowed(filter, record))
             {
                 await answer.EventAsync(record);
                 left--;
@@ -163,14 +174,31 @@ internal sealed class ReadService(Node node)
         _ => throw GrpcError.Thrown(),
     };
 
-    /// <summary>Backward a position is exclusive: the records that end at it or before it are read.</summary>
-    private static int BackwardStart(AllOptions options, RecordList records, int end) => options.AllOptionCase switch
+    /// <summary>Backward a position is exclusive: the records that end there or before are read; with a smaller prepare only those before.</summary>
+    private static int BackwardStart(AllOptions options, RecordList records, int end)
     {
-        AllOptions.AllOptionOneofCase.Start => -1,
-        AllOptions.AllOptionOneofCase.End => end - 1,
-        AllOptions.AllOptionOneofCase.Position => IsEnd(options) ? end - 1 : Math.Min(end, IndexOf(records, options.Position.CommitPosition, 0, "ReadAllResult")) - 1,
-        _ => throw GrpcError.Thrown(),
-    };
+        switch (options.AllOptionCase)
+        {
+            case AllOptions.AllOptionOneofCase.Start:
+                return -1;
+            case AllOptions.AllOptionOneofCase.End:
+                return end - 1;
+            case AllOptions.AllOptionOneofCase.Position when IsEnd(options):
+                return end - 1;
+            case AllOptions.AllOptionOneofCase.Position:
+                var (commit, prepare) = (options.Position.CommitPosition, options.Position.PreparePosition);
+                var last = IndexOf(records, commit, Math.Min(commit, prepare), "ReadAllResult");
+                if (commit > (ulong)records.End)
+                {
+                    throw GrpcError.ReadFailed("ReadAllResult");
+                }
+
+                last = Math.Min(last, end) - 1;
+                return last >= 0 && records[last].Next == (long)commit && prepare < commit ? last - 1 : last;
+            default:
+                throw GrpcError.Thrown();
+        }
+    }
 
     private static bool IsEnd(AllOptions options) => options.Position.CommitPosition == ulong.MaxValue;
 

@@ -26,14 +26,10 @@ internal sealed class StreamSubscription(Node node, GrpcCall call, ReadAnswer an
             StreamOptions.RevisionOptionOneofCase.None => throw GrpcError.Thrown(),
             _ => -1L,
         };
-        var caughtUp = false;
+        var caughtUp = next < 0;
         if (next < 0)
         {
-            var last = node.Store.LastOf(stream);
-            next = last.IsTombstoned ? throw GrpcError.StreamDeleted(stream) : last.LastRevision + 1;
-            answer.Confirmation(node.NextSubscription());
-            answer.CaughtUp();
-            caughtUp = true;
+            next = await FromEndAsync();
         }
         else if (!node.Store.LastOf(stream).IsTombstoned)
         {
@@ -46,6 +42,13 @@ internal sealed class StreamSubscription(Node node, GrpcCall call, ReadAnswer an
             var page = node.Store.ReadForward(stream, next, PageSize);
             if (page.Result == StreamReadResult.StreamDeleted)
             {
+                // Who has caught up sees the tombstone itself first.
+                if (caughtUp && node.Store.TombstoneOf(stream) is { } tombstone)
+                {
+                    await answer.EventAsync(tombstone);
+                    await answer.FlushAsync();
+                }
+
                 throw GrpcError.StreamDeleted(stream);
             }
 
@@ -72,5 +75,19 @@ internal sealed class StreamSubscription(Node node, GrpcCall call, ReadAnswer an
             await answer.FlushAsync();
             await node.Store.MoreThanAsync(seen).WaitAsync(call.Cancelled);
         }
+    }
+
+    /// <summary>Waits for the first event after those that are there.</summary>
+    private async Task<long> FromEndAsync()
+    {
+        var seen = node.Store.Records.Count;
+        var (last, isTombstoned) = node.Store.LastOf(stream);
+        answer.Confirmation(node.NextSubscription());
+        answer.CaughtUp();
+        await answer.FlushAsync();
+
+        // That a stream is tombstoned is told to who reads it, and here nobody reads what was before.
+        await (isTombstoned ? Task.Delay(Timeout.InfiniteTimeSpan, node.Store.Clock, call.Cancelled) : node.Store.MoreThanAsync(seen).WaitAsync(call.Cancelled));
+        return last + 1;
     }
 }

@@ -28,7 +28,7 @@ internal sealed class EventLog(int recentIds)
         var before = LastRevision(stream);
         var softDeleted = IsSoftDeleted(stream);
         var recreates = StreamMetadata.IsMetadata(stream) && IsSoftDeleted(StreamMetadata.OriginalOf(stream)) ? StreamMetadata.OriginalOf(stream) : null;
-        var position = -1L;
+        var position = events.IsEmpty ? Records.Skip(Recorded.SizeOfNone(stream)) : -1;
         foreach (ref readonly var proposed in events)
         {
             position = Add(stream, LastRevision(stream) + 1, created, proposed);

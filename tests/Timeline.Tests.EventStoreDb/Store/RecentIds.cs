@@ -1,6 +1,6 @@
 namespace Timeline.Tests.EventStoreDb.Store;
 
-/// <summary>Where the newest so many event ids were written.</summary>
+/// <summary>Where the newest so many event ids were first written.</summary>
 internal sealed class RecentIds(int capacity)
 {
     private readonly Dictionary<Guid, (string Stream, long Revision)> places = [];
@@ -12,7 +12,6 @@ internal sealed class RecentIds(int capacity)
     {
         if (!places.TryAdd(id, (stream, revision)))
         {
-            places[id] = (stream, revision);
             return;
         }
 

@@ -23,6 +23,7 @@ public sealed class Recorded
         Body = body;
         Data = data;
         IsJson = isJson;
+        IsHidden = stream == HiddenStream;
     }
 
     /// <summary>Where the record begins, in bytes; its commit and its prepare position.</summary>
@@ -49,8 +50,10 @@ public sealed class Recorded
 
     public bool IsJson { get; }
 
-    /// <summary>Nobody's event: a server's own record, such as a stream's metadata.</summary>
-    public bool IsSystem => Type.StartsWith('$');
+    /// <summary>Records of this stream are never read with $all; a filtered read counts them among those it considered.</summary>
+    public const string HiddenStream = "$epoch-information";
+
+    public bool IsHidden { get; }
 
     internal static Recorded Of(long position, string stream, long revision, long created, in Proposed proposed)
     {
@@ -77,6 +80,9 @@ public sealed class Recorded
         var size = FixedSize + Text(name.Length) + Text(type.Length) + proposed.Data.Length + proposed.Metadata.Length;
         return new Recorded(position, size, stream, revision, proposed.Id, proposed.Type, created, body, data, proposed.IsJson);
     }
+
+    /// <summary>How many bytes a write without events takes: it is a record too, that nobody reads.</summary>
+    internal static int SizeOfNone(string stream) => FixedSize + Text(Encoding.UTF8.GetByteCount(stream)) + Text(0);
 
     /// <summary>A record as it was stored.</summary>
     internal static Recorded From(long position, Guid id, byte[] body, Func<string, string> intern)

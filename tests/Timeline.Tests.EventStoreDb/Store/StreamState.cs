@@ -11,7 +11,10 @@ internal sealed class StreamState(string name)
     /// <summary>Said by the newest event of the stream's metadata stream.</summary>
     public StreamMetadata Metadata { get; set; } = StreamMetadata.IsMetadata(name) ? StreamMetadata.OfMetadata : StreamMetadata.None;
 
-    public bool IsTombstoned { get; private set; }
+    /// <summary>The index of the record that ended the stream for ever; -1 while it goes on.</summary>
+    public int Tombstone { get; private set; } = -1;
+
+    public bool IsTombstoned => Tombstone >= 0;
 
     /// <summary>-1 without events.</summary>
     public long LastRevision => records.Count - 1;
@@ -22,7 +25,7 @@ internal sealed class StreamState(string name)
     {
         if (record.Revision == StreamMetadata.Deleted)
         {
-            IsTombstoned = true;
+            Tombstone = index;
             return;
         }
 

@@ -11,6 +11,8 @@ public sealed record StoreCounters(long Writes, long Repeats, long Refusals, lon
 /// </summary>
 public sealed class StreamStore : IAsyncDisposable
 {
+    private const string StatisticsStream = "$stats-127.0.0.1:2113";
+
     private readonly Lock gate = new();
     private readonly EventLog log;
     private readonly LogFile? file;
@@ -49,18 +51,24 @@ public sealed class StreamStore : IAsyncDisposable
         var store = new StreamStore(options);
         if (store.Records.Count == 0)
         {
-            // A real node limits its statistics' age first of all.
-            var metadata = new Proposed(store.NewId(), StreamMetadata.EventType, true, "{\"$maxAge\":86400}"u8.ToArray(), default);
-            await store.AppendAsync(StreamMetadata.StreamOf(StatisticsStream), ExpectedRevision.Any, [metadata]);
+            // What a real node writes before anybody comes.
+            var epoch = new Proposed(store.NewId(), Recorded.HiddenStream, true, """{"EpochNumber":0}"""u8.ToArray(), default);
+            await store.AppendAsync(Recorded.HiddenStream, ExpectedRevision.Any, [epoch]);
+            var metadata = new Proposed(
+                store.NewId(), StreamMetadata.EventType, true,
+                """{"$maxAge":2592000,"$acl":{"$r":"$ops","$w":[],"$d":[],"$mr":[],"$mw":[]}}"""u8.ToArray(), default);
+            await store.AppendAsync("$$$scavenges", ExpectedRevision.Any, [metadata]);
         }
 
         return store;
     }
 
-    public const string StatisticsStream = "$stats-127.0.0.1:2113";
-
     public Task<Written> AppendAsync(string stream, ExpectedRevision expected, Proposed[] events) =>
         WriteAsync(created => log.Append(stream, expected, events, created, NewId), events.Length);
+
+    /// <summary>As <see cref="AppendAsync"/>; what came of it is handed over in the order of the writes, by the thread that writes.</summary>
+    public void Append(string stream, ExpectedRevision expected, Proposed[] events, Action<Written, Exception?> done) =>
+        Enqueue(new Write(created => log.Append(stream, expected, events, created, NewId), events.Length, done));
 
     public Task<Written> DeleteAsync(string stream, ExpectedRevision expected) => WriteAsync(created => log.Delete(stream, expected, created, NewId), 0);
 
@@ -91,6 +99,15 @@ public sealed class StreamStore : IAsyncDisposable
         }
     }
 
+    /// <summary>The record that ended the stream for ever; null while it goes on, and for a stream of metadata.</summary>
+    public Recorded? TombstoneOf(string stream)
+    {
+        lock (gate)
+        {
+            return log.Find(stream) is { IsTombstoned: true } state ? Records[state.Tombstone] : null;
+        }
+    }
+
     /// <summary>Ends once there are more records than so many.</summary>
     public Task MoreThanAsync(int count)
     {
@@ -105,10 +122,16 @@ public sealed class StreamStore : IAsyncDisposable
         file?.Dispose();
     }
 
-    private async Task<Written> WriteAsync(Func<long, Written> decide, int events)
+    private Task<Written> WriteAsync(Func<long, Written> decide, int events)
     {
-        var write = new Write(decide, events);
-        return writes.Writer.TryWrite(write) ? await write.Done.Task : throw new ObjectDisposedException(nameof(StreamStore));
+        var done = new TaskCompletionSource<Written>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Enqueue(new Write(decide, events, (written, broken) => _ = broken is null ? done.TrySetResult(written) : done.TrySetException(broken)));
+        return done.Task;
+    }
+
+    private void Enqueue(Write write)
+    {
+        ObjectDisposedException.ThrowIf(!writes.Writer.TryWrite(write), this);
     }
 
     private async Task WriteAllAsync()
@@ -134,7 +157,7 @@ public sealed class StreamStore : IAsyncDisposable
 
             foreach (var write in batch)
             {
-                _ = broken is null ? write.Done.TrySetResult(write.Outcome) : write.Done.TrySetException(broken);
+                write.Done(write.Outcome, broken);
             }
 
             batch.Clear();
@@ -198,7 +221,7 @@ public sealed class StreamStore : IAsyncDisposable
 
     private static TaskCompletionSource NewBell() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private sealed class Write(Func<long, Written> decide, int events)
+    private sealed class Write(Func<long, Written> decide, int events, Action<Written, Exception?> done)
     {
         public Func<long, Written> Decide { get; } = decide;
 
@@ -206,6 +229,6 @@ public sealed class StreamStore : IAsyncDisposable
 
         public Written Outcome { get; set; }
 
-        public TaskCompletionSource<Written> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public Action<Written, Exception?> Done { get; } = done;
     }
 }
