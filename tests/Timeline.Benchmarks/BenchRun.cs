@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Timeline.Adapters.EventStoreDb;
 using Timeline.Benchmarks.Report;
 using Timeline.Benchmarks.Stages;
 
@@ -16,6 +17,9 @@ internal sealed record BenchOptions
     public required IReadOnlyList<string> Only { get; init; }
     public bool Quick { get; init; }
     public string? Folder { get; init; }
+
+    /// <summary>A connection string of an EventStoreDB; without it the test server is started.</summary>
+    public string? Store { get; init; }
 }
 
 /// <summary>Every stage over every size, then the table, the JSON and the plot.</summary>
@@ -24,7 +28,31 @@ internal static class BenchRun
     private const int Seed = 20241119;
     private const string Georgia = "gdelt1-georgia-2011-2013.tsv.gz";
 
+    /// <returns>The exit code: 2 for a connection string that is none, 3 for a server that can't be used.</returns>
     public static async Task<int> RunAsync(BenchOptions options, CancellationToken ct)
+    {
+        EventStoreDbAddress? given;
+        try
+        {
+            given = string.IsNullOrEmpty(options.Store) ? null : EventStoreDbAddress.Parse(options.Store);
+        }
+        catch (FormatException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 2;
+        }
+
+        await using var server = new StoreServer(given);
+        if (options.Only.Any(IsOnStore) && await server.FaultAsync(ct) is { } fault)
+        {
+            await Console.Error.WriteLineAsync(fault);
+            return 3;
+        }
+
+        return await RunAsync(options, server, ct);
+    }
+
+    private static async Task<int> RunAsync(BenchOptions options, StoreServer server, CancellationToken ct)
     {
         var folder = options.Folder ?? Directory.CreateTempSubdirectory("timeline-bench-").FullName;
         try
@@ -39,7 +67,9 @@ internal static class BenchRun
                     GdeltRows.Write(place.Rows, rows, Seed);
                 }
 
-                results.Add(await RunAsync(options, place, rows, $"{rows:N0} GDELT-like rows from seed {Seed}", ct));
+                // A store takes no more than a part of the rows: once is enough.
+                var stages = rows == options.Sizes.Max() ? options.Only : [.. options.Only.Where(s => !IsOnStore(s))];
+                results.Add(await RunAsync(options with { Only = stages }, server, place, rows, $"{rows:N0} GDELT-like rows from seed {Seed}", ct));
             }
 
             if (options.Samples is { } samples && File.Exists(Path.Combine(samples, Georgia)))
@@ -47,7 +77,7 @@ internal static class BenchRun
                 var place = new StageFolder(Path.Combine(folder, "georgia"));
                 Directory.CreateDirectory(place.Path);
                 await File.WriteAllTextAsync(place.At("source"), Path.GetFullPath(Path.Combine(samples, Georgia)), ct);
-                results.Add(await RunAsync(options, place, 0, Georgia, ct));
+                results.Add(await RunAsync(options with { Only = [.. options.Only.Where(s => !IsOnStore(s))] }, server, place, 0, Georgia, ct));
             }
 
             results.ForEach(r => Table.Write(Console.Out, r));
@@ -69,13 +99,14 @@ internal static class BenchRun
         }
     }
 
-    private static async Task<BenchResult> RunAsync(BenchOptions options, StageFolder place, int rows, string source, CancellationToken ct)
+    private static async Task<BenchResult> RunAsync(BenchOptions options, StoreServer server, StageFolder place, int rows, string source, CancellationToken ct)
     {
         var figures = new List<Figure>();
         foreach (var stage in Stage.Names.Where(options.Only.Contains))
         {
+            var store = IsOnStore(stage) ? await server.AddressAsync(Stage.BeginsEmpty(stage), ct) : null;
             var watch = Stopwatch.StartNew();
-            figures.AddRange(await InProcessOfItsOwnAsync(stage, place, options.Quick, ct));
+            figures.AddRange(await InProcessOfItsOwnAsync(stage, place, store, options.Quick, ct));
             Console.Error.WriteLine($"{source}: {stage} took {watch.Elapsed.TotalSeconds:N1} s");
         }
 
@@ -89,7 +120,7 @@ internal static class BenchRun
         return new BenchResult { Rows = rows, Source = source, Figures = figures.ConvertAll(f => f with { Ratio = f.Value / Baseline(f.Of) }) };
     }
 
-    private static async Task<IReadOnlyList<Figure>> InProcessOfItsOwnAsync(string stage, StageFolder place, bool quick, CancellationToken ct)
+    private static async Task<IReadOnlyList<Figure>> InProcessOfItsOwnAsync(string stage, StageFolder place, EventStoreDbAddress? store, bool quick, CancellationToken ct)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
@@ -104,6 +135,11 @@ internal static class BenchRun
 
         // As bin/timeline sets it; the baselines have the same.
         start.Environment.TryAdd("DOTNET_GCgen0size", "3000000");
+        if (store is not null)
+        {
+            start.Environment[StoreLoad.Variable] = StoreServer.Text(store);
+        }
+
         using var process = Process.Start(start) ?? throw new InvalidOperationException("The stage's process did not start.");
         IReadOnlyList<Figure>? figures = null;
         try
@@ -125,6 +161,8 @@ internal static class BenchRun
 
         return figures is not null && process.ExitCode == 0 ? figures : throw new InvalidOperationException($"Stage {stage} on {place.Path} failed with exit code {process.ExitCode}; what it printed stands above.");
     }
+
+    private static bool IsOnStore(string stage) => stage.StartsWith(Stage.OnStore, StringComparison.Ordinal);
 
     private static async Task SaveAsync(BenchOptions options, List<BenchResult> results, CancellationToken ct)
     {

@@ -9,7 +9,8 @@ var samples = new Option<string?>("--samples") { Description = "Folder of real f
 var only = new Option<string[]>("--only") { Description = $"Stages: {string.Join(", ", Stage.Names)}; default all.", AllowMultipleArgumentsPerToken = true };
 var quick = new Option<bool>("--quick") { Description = "Short runs of everything: shows that the bench works, not how fast anything is." };
 var folder = new Option<string?>("--folder") { Description = "Folder for the data, kept and used again; default a temporary one." };
-var root = new RootCommand("Timeline's figures beside bare loops over the same bytes.") { sizes, output, samples, only, quick, folder };
+var store = new Option<string?>("--esdb") { Description = "An EventStoreDB of 23.10 or later, esdb://HOST:2113?tls=false; what is appended stays there. Default ESDB, else a test server in memory.", DefaultValueFactory = _ => Environment.GetEnvironmentVariable(StoreLoad.Variable) };
+var root = new RootCommand("Timeline's figures beside bare loops over the same bytes.") { sizes, output, samples, only, quick, folder, store };
 root.SetAction((parsed, ct) => BenchRun.RunAsync(
     new BenchOptions
     {
@@ -19,6 +20,7 @@ root.SetAction((parsed, ct) => BenchRun.RunAsync(
         Only = parsed.GetValue(only) is { Length: > 0 } named ? named : Stage.Names,
         Quick = parsed.GetValue(quick),
         Folder = parsed.GetValue(folder),
+        Store = parsed.GetValue(store),
     },
     ct));
 

@@ -48,7 +48,6 @@ internal sealed class StreamAppender(
 
         var known = index.Head.Ordinal;
         using var append = pending.Begin(stream, expected, events);
-        var t0 = Stopwatch.GetTimestamp();
         var answer = await resilience.CallAsync(attempt => SendAsync(streams.NameOf(stream), expected, data, attempt), ct).ConfigureAwait(false);
         if (answer is WrongExpectedVersionResult wrong)
         {
@@ -56,9 +55,7 @@ internal sealed class StreamAppender(
         }
 
         var last = first + events.Count - 1;
-        var t1 = Stopwatch.GetElapsedTime(t0);
         var ordinal = await ordinals.OfAsync(stream, last, ct).ConfigureAwait(false);
-        Console.Error.WriteLine($"{events.Count} send {t1.TotalMilliseconds} index {Stopwatch.GetElapsedTime(t0).TotalMilliseconds}");
         return ordinal <= known || append.IsOthers
             ? await HoldAgainstAsync(stream, first, events, -1, ct).ConfigureAwait(false)
             : new AppendResult.Appended(index.At(ordinal)!.Value.Place, new Revision(last));

@@ -74,4 +74,15 @@ internal static class Names
     public const string Rebuild = "rebuild of all read models";
     public const string RebuildMemory = "rebuild, peak memory";
     public const string Visible = "append to visible at 200/s";
+    public const string StoredBytes = "esdb event, data and metadata";
+
+    public const string Bare = "bare";
+    public const string Client = "client";
+    public const string Adapter = "adapter";
+    public const string Sqlite = "SQLite";
+
+    /// <summary>What is done with a log, and by what.</summary>
+    public static string Of(string what, string by) => by == Sqlite ? $"{by} {what}" : $"esdb {what}, {by}";
+
+    public static string Allocated(string name) => name + ", allocated";
 }

@@ -9,6 +9,9 @@ internal static class Stage
 {
     private const string Marker = "figures: ";
 
+    /// <summary>Their names begin so where they need an EventStoreDB.</summary>
+    public const string OnStore = "esdb-";
+
     private static readonly (string Name, Func<StageFolder, bool, CancellationToken, Task<IReadOnlyList<Figure>>> Run)[] All =
     [
         ("import", (f, _, ct) => ImportStage.RunAsync(f, ct)),
@@ -19,9 +22,22 @@ internal static class Stage
         ("rebuild", (f, _, ct) => FoldStage.RebuildAsync(f, ct)),
         ("live", LiveStage.RunAsync),
         ("questions", QuestionStage.RunAsync),
+        ("esdb-fill", StoreLoad.FillAsync),
+        ("esdb-read-bare", (f, _, ct) => StoreReadStage.BareAsync(f, ct)),
+        ("esdb-read-client", (f, _, ct) => StoreReadStage.ClientAsync(f, ct)),
+        ("esdb-read-new-index", (f, _, ct) => StoreReadStage.NewIndexAsync(f, ct)),
+        ("esdb-read-adapter", (f, _, ct) => StoreReadStage.AdapterAsync(f, ct)),
+        ("esdb-read-sqlite", (f, _, ct) => StoreReadStage.SqliteAsync(f, ct)),
+        ("esdb-append-bare", StoreAppendStage.BareAsync),
+        ("esdb-append-client", StoreAppendStage.ClientAsync),
+        ("esdb-append-adapter", StoreAppendStage.AdapterAsync),
+        ("esdb-append-sqlite", StoreAppendStage.SqliteAsync),
     ];
 
     public static string[] Names => [.. All.Select(s => s.Name)];
+
+    /// <summary>Whether a stage is to begin on an empty store, where that can be had; the others find what was filled.</summary>
+    public static bool BeginsEmpty(string name) => name == "esdb-fill" || name.StartsWith("esdb-append-", StringComparison.Ordinal);
 
     /// <summary>Runs one stage and prints its figures as one line for the process that asked.</summary>
     public static async Task<int> RunAsync(string name, StageFolder folder, bool quick, CancellationToken ct)

@@ -1,0 +1,33 @@
+using System.Net;
+
+namespace Timeline.Benchmarks.Baselines;
+
+/// <summary>Messages of a gRPC call that go out as a window lets them, together where it lets several.</summary>
+internal sealed class WindowedContent(IReadOnlyList<byte[]> messages, SemaphoreSlim window, int bufferBytes) : HttpContent
+{
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        // Not disposed of: the stream is the handler's.
+        var buffered = new BufferedStream(stream, bufferBytes);
+        foreach (var message in messages)
+        {
+            if (window.CurrentCount == 0)
+            {
+                await buffered.FlushAsync(cancellationToken);
+            }
+
+            await window.WaitAsync(cancellationToken);
+            await buffered.WriteAsync(message, cancellationToken);
+        }
+
+        await buffered.FlushAsync(cancellationToken);
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
+}
