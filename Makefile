@@ -52,7 +52,7 @@ schemas: ## Write the JSON Schemas of all event types anew from the contracts.
 	UPDATE_GOLDEN=1 dotnet test tests/Timeline.Tests -c Release --nologo -v quiet --filter "FullyQualifiedName~The_committed_schemas_are_those_of_the_code"
 	git --no-pager diff --stat -- contracts/schemas
 
-bench: ## The figures, each beside its baseline in the same run. SIZES=1000000 (several: also a plot); TIMELINE_SAMPLES adds real files.
+bench: ## The figures, each beside its baseline in the same run. SIZES=1000000 (several: also a plot); TIMELINE_SAMPLES adds real files, ESDB names a server.
 	dotnet build tests/Timeline.Benchmarks $(QUIETLY)
 	$(BENCH) --out artifacts/bench --sizes $(SIZES)
 

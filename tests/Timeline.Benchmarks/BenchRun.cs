@@ -45,7 +45,7 @@ internal static class BenchRun
         await using var server = new StoreServer(given);
         if (options.Only.Any(IsOnStore) && await server.FaultAsync(ct) is { } fault)
         {
-            await Console.Error.WriteLineAsync(fault);
+            await Console.Error.WriteLineAsync($"ESDB or --esdb names a server that can't be used. {fault}");
             return 3;
         }
 
