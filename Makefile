@@ -65,4 +65,4 @@ bench-quick: ## Every stage of the bench on few rows: shows that it works, not h
 
 clean: ## Remove what the build made. Data folders stay.
 	rm -rf bin artifacts
-	find contracts services tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
+	find contracts infra services tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

@@ -13,6 +13,7 @@ var timeline = new RootCommand("Timeline: a ledger of who did what to whom, when
     ServeCommand.Make(),
     AppendCommand.Make(),
     ImportCommand.Make(),
+    LogCommand.Make(),
 
     // Writes nothing.
     ReadCommands.Countries(),

@@ -16,6 +16,7 @@ namespace Timeline.Host.Api;
 [JsonSerializable(typeof(ExportReport))]
 [JsonSerializable(typeof(Holder))]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(Timeline.Ingest.LogCopyReport))]
 [JsonSerializable(typeof(VersionReport))]
 [JsonSerializable(typeof(MappingReport))]
 [JsonSerializable(typeof(string))]

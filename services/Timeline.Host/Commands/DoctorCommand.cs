@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Timeline.Adapters.EventStoreDb;
 using Timeline.Contracts.Answers;
 using Timeline.Host.Api;
 using Timeline.Host.Client;
@@ -27,7 +28,7 @@ internal static class DoctorCommand
 
     public static Command Make()
     {
-        var command = new Command("doctor", "Look whether everything is as it must be: folder, log, read models, versions. Exit code 1 if something is not.");
+        var command = new Command("doctor", "Look whether everything is as it must be: folder, store, log, read models, versions. Exit code 1 if something is not.");
         CommandRun.Bind(command, RunAsync);
         return command;
     }
@@ -51,6 +52,7 @@ internal static class DoctorCommand
         if (run.Server is null)
         {
             checks.Add(Folder(run.Data));
+            checks.AddRange(await StoreAsync(run).ConfigureAwait(false));
         }
 
         if (checks.TrueForAll(c => c.Ok))
@@ -69,6 +71,18 @@ internal static class DoctorCommand
         }
 
         return report.Ok ? ExitCodes.Done : ExitCodes.No;
+    }
+
+    // Where TIMELINE_LOG names a store, it is a dependency of its own.
+    private static async Task<IEnumerable<DoctorCheck>> StoreAsync(CommandRun run)
+    {
+        if (LogHome.Given() is not { } address)
+        {
+            return [];
+        }
+
+        var findings = await EventStoreDbInspection.LookAsync(address, TimeProvider.System, run.Stop).ConfigureAwait(false);
+        return findings.Select(static f => new DoctorCheck(f.Name, f.Ok, f.Detail));
     }
 
     private static DoctorCheck Folder(string data)

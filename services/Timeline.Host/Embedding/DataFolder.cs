@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Timeline.Host.Embedding;
 
 /// <summary>
-/// A data folder and the names in it. <c>log.db</c> alone is the truth: everything beside it can be deleted while no process holds the folder,
+/// A data folder and the names in it. <c>log.db</c> alone, where the log is here, is the truth: everything beside it can be deleted while no process holds the folder,
 /// and is built again.
 /// </summary>
 internal sealed class DataFolder
@@ -27,6 +27,9 @@ internal sealed class DataFolder
 
     /// <summary>The log.</summary>
     public string Log => In("log.db");
+
+    /// <summary>What an EventStoreDB does not know of its events: their ordinals. Derived from the log.</summary>
+    public string Ordinals => In("ordinals.db");
 
     /// <summary>Ingest's index of feed rows, derived from the log.</summary>
     public string IngestIndex => In("ingest.db");

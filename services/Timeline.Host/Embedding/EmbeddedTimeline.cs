@@ -36,7 +36,7 @@ internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
     private readonly DataFolder _folder;
     private readonly FolderLock _ownership;
     private readonly ILogger _logger;
-    private readonly SqliteEventLog _log;
+    private readonly OpenLog _log;
     private readonly SqliteFeedIndex _index;
     private readonly FeedImporter _importer;
     private readonly SqliteRelayCheckpointStore _checkpoints;
@@ -50,9 +50,10 @@ internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
     private readonly Task _caughtUp;
     private readonly Ordinal _head;
 
-    private EmbeddedTimeline(DataFolder folder, FolderLock ownership, SqliteEventLog log, MethodologyVersion methodology, Ordinal head, TimeProvider clock, ILogger logger)
+    private EmbeddedTimeline(DataFolder folder, FolderLock ownership, OpenLog opened, MethodologyVersion methodology, Ordinal head, TimeProvider clock, ILogger logger)
     {
-        (_folder, _ownership, _log, _logger, _head) = (folder, ownership, log, logger, head);
+        (_folder, _ownership, _log, _logger, _head) = (folder, ownership, opened, logger, head);
+        var log = opened.Log;
 
         // Another methodology is another generation beside this one; no file of the one is read as the other.
         var generation = $"{methodology.Name}-{methodology.Hash[..8]}";
@@ -98,11 +99,12 @@ internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
     public static async Task<EmbeddedTimeline> OpenAsync(DataFolder folder, FolderLock ownership, TimeProvider clock, ILoggerFactory loggers, CancellationToken ct)
     {
         var logger = loggers.CreateLogger("Timeline.Host");
-        SqliteEventLog? log = null;
+        OpenLog? opened = null;
         try
         {
             folder.Prepare();
-            log = SqliteEventLog.Open(folder.Log, clock);
+            opened = await LogHome.OpenAsync(folder, clock, ct).ConfigureAwait(false);
+            var log = opened.Log;
             var start = await FirstStart.RunAsync(log, clock, ct).ConfigureAwait(false);
             if (start.Differs)
             {
@@ -110,13 +112,13 @@ internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
             }
 
             var head = await log.HeadAsync(ct).ConfigureAwait(false);
-            return new EmbeddedTimeline(folder, ownership, log, start.Methodology, head.Ordinal, clock, logger);
+            return new EmbeddedTimeline(folder, ownership, opened, start.Methodology, head.Ordinal, clock, logger);
         }
         catch (Exception e)
         {
-            if (log is not null)
+            if (opened is not null)
             {
-                await log.DisposeAsync().ConfigureAwait(false);
+                await opened.DisposeAsync().ConfigureAwait(false);
             }
 
             ownership.Dispose();

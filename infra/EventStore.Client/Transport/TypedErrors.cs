@@ -1,0 +1,43 @@
+using Grpc.Core;
+
+namespace EventStore.Client;
+
+/// <summary>Tells the errors that EventStoreDB names in the trailer "exception".</summary>
+internal static class TypedErrors
+{
+    public static Exception Of(RpcException error)
+    {
+        var trailers = error.Trailers;
+        return trailers.GetValue("exception") switch
+        {
+            "access-denied" => new AccessDeniedException(error.Message, error),
+            "not-leader" => new NotLeaderException(trailers.GetValue("leader-endpoint-host") ?? "", Number(trailers, "leader-endpoint-port"), error),
+            "invalid-transaction" => new InvalidTransactionException(error.Message, error),
+            "stream-deleted" => new StreamDeletedException(trailers.GetValue("stream-name") ?? "<unknown>", error),
+            "stream-not-found" => new StreamNotFoundException(trailers.GetValue("stream-name") ?? "<unknown>", error),
+            "wrong-expected-version" => new WrongExpectedVersionException(
+                trailers.GetValue("stream-name") ?? "<unknown>",
+                Revision(trailers, "expected-version"),
+                Revision(trailers, "actual-version"),
+                error,
+                error.Message),
+            "maximum-append-size-exceeded" => new MaximumAppendSizeExceededException(Number(trailers, "maximum-append-size"), error),
+            "missing-required-metadata-property" =>
+                new RequiredMetadataPropertyMissingException(trailers.GetValue("missing-required-metadata-property") ?? "<unknown>", error),
+            _ => ByStatus(error),
+        };
+    }
+
+    private static Exception ByStatus(RpcException error) => error.StatusCode switch
+    {
+        StatusCode.Unauthenticated => new NotAuthenticatedException(error.Message, error),
+        StatusCode.Unavailable when error.Status.Detail == "Deadline Exceeded" =>
+            new RpcException(new Status(StatusCode.DeadlineExceeded, error.Status.Detail, error.Status.DebugException)),
+        _ => error,
+    };
+
+    private static int Number(Metadata trailers, string key) => int.TryParse(trailers.GetValue(key), out var number) ? number : 0;
+
+    private static StreamRevision Revision(Metadata trailers, string key) =>
+        long.TryParse(trailers.GetValue(key), out var number) && number >= 0 ? new StreamRevision((ulong)number) : StreamRevision.None;
+}

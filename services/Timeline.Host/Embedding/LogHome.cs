@@ -1,0 +1,63 @@
+using Timeline.Adapters.EventStoreDb;
+using Timeline.Adapters.Sqlite;
+using Timeline.Domain.Ports;
+using Timeline.Host.Client;
+
+namespace Timeline.Host.Embedding;
+
+/// <summary>A log that is open, with what closes it.</summary>
+internal sealed record OpenLog(IEventLog Log, IAsyncDisposable Closing) : IAsyncDisposable
+{
+    public ValueTask DisposeAsync() => Closing.DisposeAsync();
+}
+
+/// <summary>Where the log of a data folder is: in the folder, or in the EventStoreDB that <see cref="Variable"/> names.</summary>
+internal static class LogHome
+{
+    public const string Variable = "TIMELINE_LOG";
+
+    /// <summary>The address that the environment names, or null: then the log is in the data folder. Throws <see cref="UnavailableException"/> for anything else.</summary>
+    public static EventStoreDbAddress? Given()
+    {
+        var text = Environment.GetEnvironmentVariable(Variable);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        return EventStoreDbAddress.IsMeant(text)
+            ? Address(text)
+            : throw new UnavailableException(
+                $"{Variable} is '{text}'; it is a connection string such as esdb://HOST:2113?tls=false. Unset it to keep the log in the data folder (--data).");
+    }
+
+    /// <summary>Throws the log's exceptions and <see cref="UnavailableException"/>.</summary>
+    public static async Task<OpenLog> OpenAsync(DataFolder folder, TimeProvider clock, CancellationToken ct) =>
+        Given() is { } address ? await OpenAsync(address, folder.Ordinals, clock, ct).ConfigureAwait(false) : Open(folder.Log, clock);
+
+    /// <summary>The log in a store; <paramref name="index"/> is the file for what the store does not know of ordinals.</summary>
+    public static async Task<OpenLog> OpenAsync(EventStoreDbAddress address, string index, TimeProvider clock, CancellationToken ct)
+    {
+        var log = await EventStoreDbEventLog.OpenAsync(address, index, clock, ct).ConfigureAwait(false);
+        return new OpenLog(log, log);
+    }
+
+    /// <summary>The log in a file.</summary>
+    public static OpenLog Open(string file, TimeProvider clock)
+    {
+        var log = SqliteEventLog.Open(file, clock);
+        return new OpenLog(log, log);
+    }
+
+    public static EventStoreDbAddress Address(string text)
+    {
+        try
+        {
+            return EventStoreDbAddress.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new UnavailableException(e.Message, e);
+        }
+    }
+}
