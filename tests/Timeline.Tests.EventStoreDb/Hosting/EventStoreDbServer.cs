@@ -73,7 +73,10 @@ public sealed class EventStoreDbServer : IAsyncDisposable
         }
 
         await stopping.CancelAsync();
-        await app.StopAsync();
+
+        // Calls have ended; connections that clients keep open need not be waited for.
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        await app.StopAsync(soon.Token);
         await app.DisposeAsync();
         stopping.Dispose();
         if (ownsStore)
@@ -151,7 +154,6 @@ public sealed class EventStoreDbServer : IAsyncDisposable
             builder.WebHost.UseKestrelHttpsConfiguration();
         }
 
-        builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         return builder.Build();
     }
 }
