@@ -30,6 +30,8 @@ public sealed class EventStoreDbServer : IAsyncDisposable
     }
 
     /// <summary>http://127.0.0.1:PORT, or https.</summary>
+    private int disposed;
+
     public Uri Address { get; }
 
     /// <summary>As the official clients take it, without a user.</summary>
@@ -65,8 +67,16 @@ public sealed class EventStoreDbServer : IAsyncDisposable
     /// <summary>Ends all calls and, unless a cluster shares it, closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1)
+        {
+            return;
+        }
+
         await stopping.CancelAsync();
-        await app.StopAsync();
+
+        // Calls have ended; connections that clients keep open need not be waited for.
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        await app.StopAsync(soon.Token);
         await app.DisposeAsync();
         stopping.Dispose();
         if (ownsStore)
@@ -144,7 +154,6 @@ public sealed class EventStoreDbServer : IAsyncDisposable
             builder.WebHost.UseKestrelHttpsConfiguration();
         }
 
-        builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         return builder.Build();
     }
 }

@@ -55,7 +55,7 @@ internal sealed class ReadService(Node node)
 
     /// <summary>
     /// The index of the first record at a position: (commit, prepare), where a record's commit and prepare are the same number. A real server reads
-    /// bytes there, and fails where no record begins.
+    /// bytes there, and fails where no record begins; after the last record it finds the end.
     /// </summary>
     public static int IndexOf(RecordList records, ulong commit, ulong prepare, string result)
     {
@@ -66,14 +66,17 @@ internal sealed class ReadService(Node node)
 
         var at = (long)commit;
         var index = records.AtOrAfter(at);
-        var begins = at == 0 || (index > 0 ? at >= records[index - 1].Next : records.Count == 0 || at == records[0].Position);
-        if (!begins)
+        if (index < records.Count && !Begins(records, at, index))
         {
             throw GrpcError.ReadFailed(result);
         }
 
         return index < records.Count && records[index].Position == at && at < (long)prepare ? index + 1 : index;
     }
+
+    /// <summary>Whether a record begins there, or the end: what lies between two records is the room of one that holds no event.</summary>
+    private static bool Begins(RecordList records, long at, int index) =>
+        at == 0 || (index > 0 ? at >= records[index - 1].Next : records.Count == 0 || at == records[0].Position);
 
     private async Task ReadStreamAsync(Options options, bool backward, ReadAnswer answer)
     {
@@ -187,13 +190,13 @@ internal sealed class ReadService(Node node)
                 return end - 1;
             case AllOptions.AllOptionOneofCase.Position:
                 var (commit, prepare) = (options.Position.CommitPosition, options.Position.PreparePosition);
-                var last = IndexOf(records, commit, Math.Min(commit, prepare), "ReadAllResult");
-                if (commit > (ulong)records.End)
+                var index = IndexOf(records, commit, prepare, "ReadAllResult");
+                if (commit > (ulong)records.End || !Begins(records, (long)commit, index))
                 {
                     throw GrpcError.ReadFailed("ReadAllResult");
                 }
 
-                last = Math.Min(last, end) - 1;
+                var last = Math.Min(index, end) - 1;
                 return last >= 0 && records[last].Next == (long)commit && prepare < commit ? last - 1 : last;
             default:
                 throw GrpcError.Thrown();
