@@ -61,7 +61,7 @@ internal sealed class BareStore : IDisposable
     public async Task AppendAsync(IReadOnlyList<byte[]> appends, int inFlight, CancellationToken ct)
     {
         using var window = new SemaphoreSlim(inFlight);
-        var content = new WindowedContent(appends, window, Buffer);
+        var content = new WindowedContent(appends, window, inFlight, Buffer);
         using var answer = await SendAsync("BatchAppend", content, ct);
         await using var body = await answer.Content.ReadAsStreamAsync(ct);
         var walk = new FrameWalk();

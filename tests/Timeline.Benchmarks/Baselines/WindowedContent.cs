@@ -2,8 +2,11 @@ using System.Net;
 
 namespace Timeline.Benchmarks.Baselines;
 
-/// <summary>Messages of a gRPC call that go out as a window lets them, together where it lets several.</summary>
-internal sealed class WindowedContent(IReadOnlyList<byte[]> messages, SemaphoreSlim window, int bufferBytes) : HttpContent
+/// <summary>
+/// Messages of a gRPC call that go out as a window lets them, together where it lets several. It ends when the window, of <paramref name="inFlight"/>, is all open
+/// again: EventStoreDB gives no more answers to a call whose requests have ended.
+/// </summary>
+internal sealed class WindowedContent(IReadOnlyList<byte[]> messages, SemaphoreSlim window, int inFlight, int bufferBytes) : HttpContent
 {
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 
@@ -23,6 +26,10 @@ internal sealed class WindowedContent(IReadOnlyList<byte[]> messages, SemaphoreS
         }
 
         await buffered.FlushAsync(cancellationToken);
+        for (var i = 0; i < inFlight; i++)
+        {
+            await window.WaitAsync(cancellationToken);
+        }
     }
 
     protected override bool TryComputeLength(out long length)

@@ -63,6 +63,17 @@ internal sealed record StageFolder(string Path)
 
     public string At(string name) => System.IO.Path.Combine(Path, name);
 
+    /// <summary>As <see cref="At"/>, for a SQLite file that a run before this one may have left.</summary>
+    public string New(string name)
+    {
+        foreach (var file in Directory.GetFiles(Path, name + "*"))
+        {
+            File.Delete(file);
+        }
+
+        return At(name);
+    }
+
     /// <summary>The file to import: the generated one, or a real one named beside it.</summary>
     public string Source => File.Exists(At("source")) ? File.ReadAllText(At("source")) : Rows;
 }

@@ -54,8 +54,8 @@ internal static class StoreAppendStage
     public static async Task<IReadOnlyList<Figure>> AdapterAsync(StageFolder folder, bool quick, CancellationToken ct)
     {
         var events = await StoreLoad.EventsAsync(folder, quick, ct);
-        var index = folder.At($"esdb-append-{Guid.CreateVersion7():n}.db");
-        await using var log = await EventStoreDbEventLog.OpenAsync(StoreServer.Within(StoreLoad.Address, "adapter-"), index, TimeProvider.System, ct);
+        var address = StoreServer.Within(StoreLoad.Address, "adapter-");
+        await using var log = await EventStoreDbEventLog.OpenAsync(address, folder.New("esdb-append-index.db"), TimeProvider.System, ct);
         return await LogAsync(log, events, Names.Adapter, Names.Client, ct);
     }
 
@@ -63,7 +63,7 @@ internal static class StoreAppendStage
     public static async Task<IReadOnlyList<Figure>> SqliteAsync(StageFolder folder, bool quick, CancellationToken ct)
     {
         var events = await StoreLoad.EventsAsync(folder, quick, ct);
-        await using var log = SqliteEventLog.Open(folder.At($"esdb-neighbour-{Guid.CreateVersion7():n}.db"), TimeProvider.System);
+        await using var log = SqliteEventLog.Open(folder.New("esdb-neighbour.db"), TimeProvider.System);
         return await LogAsync(log, events, Names.Sqlite, Names.Adapter, ct);
     }
 

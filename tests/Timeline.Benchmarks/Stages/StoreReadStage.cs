@@ -12,6 +12,7 @@ namespace Timeline.Benchmarks.Stages;
 internal static class StoreReadStage
 {
     private const string Read = "read", Follow = "follow";
+    private const string Index = "esdb-index.db";
 
     // As the Projector reads.
     private const int PageEvents = 1000;
@@ -60,12 +61,8 @@ internal static class StoreReadStage
     /// <summary>The adapter's first read, which makes its index of ordinals.</summary>
     public static async Task<IReadOnlyList<Figure>> NewIndexAsync(StageFolder folder, CancellationToken ct)
     {
-        foreach (var file in Directory.GetFiles(folder.Path, "esdb-index.db*"))
-        {
-            File.Delete(file);
-        }
-
         var stored = await StoreLoad.StoredAsync(folder, ct);
+        folder.New(Index);
         await using var log = await OpenAsync(folder, ct);
         return await Work.MeasureAsync(Read, "new index", Names.Client, () => ReadAsync(log.ReadAllAsync(LogPlace.Start, PageEvents, ct), stored));
     }
@@ -105,7 +102,7 @@ internal static class StoreReadStage
     private static IEventFilter Filter(EventStoreDbAddress address) => new StoredStreams(address.StreamPrefix).Filter;
 
     private static Task<EventStoreDbEventLog> OpenAsync(StageFolder folder, CancellationToken ct) =>
-        EventStoreDbEventLog.OpenAsync(StoreLoad.Address, folder.At("esdb-index.db"), TimeProvider.System, ct);
+        EventStoreDbEventLog.OpenAsync(StoreLoad.Address, folder.At(Index), TimeProvider.System, ct);
 
     private static async Task<IReadOnlyList<Figure>> LogAsync(StageFolder folder, IEventLog log, string by, string beside, CancellationToken ct)
     {
