@@ -12,7 +12,7 @@ public sealed class NodeConformanceTests(NodeConformance conformance) : IClassFi
     [MemberData(nameof(Titles))]
     public void The_official_client_is_served(string title)
     {
-        Assert.True(conformance.Errors.TryGetValue(title, out var error), $"The case did not run: {title}");
+        Assert.True(conformance.Errors.TryGetValue(title, out var error), $"The case did not run. {conformance.StandardError}");
         Assert.True(error is null, error);
     }
 
