@@ -9,12 +9,15 @@ namespace EventStore.Client;
 /// <summary>Reads how a call ended from HTTP's headers, trailers and failures.</summary>
 internal static class GrpcStatus
 {
+    // HTTP/2's code for bytes that are none of its frames.
+    private const long ProtocolError = 1;
+
     /// <summary>Why an answer that has just begun is none, or null when it goes on. An error may come in the headers alone.</summary>
     public static RpcException? OfHeaders(HttpResponseMessage response)
     {
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            return Failed(OfHttp(response.StatusCode), $"The server answered with HTTP status {(int)response.StatusCode}.");
+            return Failed(OfHttp(response.StatusCode), $"The server answered with HTTP status {(int)response.StatusCode}. Is it EventStoreDB's port?");
         }
 
         if (response.Content.Headers.ContentType?.MediaType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true)
@@ -55,8 +58,12 @@ internal static class GrpcStatus
             HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError =>
                 Failed(StatusCode.Unavailable, $"No connection to {place}: {failure.Message}", failure),
             HttpRequestError.SecureConnectionError => Failed(StatusCode.Internal, $"No TLS connection to {place}: {failure.Message}", failure),
+            HttpRequestError.InvalidResponse when causes.OfType<HttpIOException>().Any(io => io.HttpRequestError == HttpRequestError.ResponseEnded) => Failed(
+                StatusCode.Unavailable,
+                $"The server at {place} closed the connection at once: it is starting or stopping, or it does not speak HTTP/2 there. Is tls right?",
+                failure),
             HttpRequestError.VersionNegotiationError or HttpRequestError.InvalidResponse => NotHttp2(place, failure),
-            HttpRequestError.HttpProtocolError when !causes.OfType<HttpProtocolException>().Any() => NotHttp2(place, failure),
+            HttpRequestError.HttpProtocolError when causes.OfType<HttpProtocolException>().All(cause => cause.ErrorCode == ProtocolError) => NotHttp2(place, failure),
             _ => Lost(place, causes, failure),
         };
     }

@@ -11,7 +11,7 @@ internal static class TypedErrors
         return trailers.GetValue("exception") switch
         {
             "access-denied" => new AccessDeniedException(error.Message, error),
-            "not-leader" => new NotLeaderException(trailers.GetValue("leader-endpoint-host") ?? "", Number(trailers, "leader-endpoint-port"), error),
+            "not-leader" => NotLeader(error),
             "invalid-transaction" => new InvalidTransactionException(error.Message, error),
             "stream-deleted" => new StreamDeletedException(trailers.GetValue("stream-name") ?? "<unknown>", error),
             "stream-not-found" => new StreamNotFoundException(trailers.GetValue("stream-name") ?? "<unknown>", error),
@@ -27,6 +27,12 @@ internal static class TypedErrors
             _ => ByStatus(error),
         };
     }
+
+    // During an election nobody leads: as good as a node that is not there, and as passing.
+    private static Exception NotLeader(RpcException error) =>
+        error.Trailers.GetValue("leader-endpoint-host") is { Length: > 0 } host && Number(error.Trailers, "leader-endpoint-port") is var port and > 0 and <= 65535
+            ? new NotLeaderException(host, port, error)
+            : new RpcException(new Status(StatusCode.Unavailable, $"The node is not the leader and knows none. {error.Status.Detail}", error), error.Trailers);
 
     private static Exception ByStatus(RpcException error) => error.StatusCode switch
     {

@@ -18,6 +18,9 @@ internal static class Faults
         InvalidOperationException { Message: var said } when said.Contains("Server Is Not Ready", StringComparison.OrdinalIgnoreCase) => true,
         NotLeaderException or DiscoveryException or TimeoutRejectedException or BrokenCircuitException => true,
         HttpRequestException or IOException => !IsLasting(e),
+
+        // Not the caller's: nobody is asked to try again after that.
+        OperationCanceledException => true,
         _ => false,
     };
 
@@ -53,7 +56,7 @@ internal static class Faults
 
     // What an HTTP/1.1 server, or one with TLS, says to the first bytes of HTTP/2 is not HTTP/2; the handler calls it a protocol or an SSL error.
     private static bool SpeaksOtherwise(Exception e) => Chain(e).Any(static x =>
-        x is HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError or HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse or HttpRequestError.SecureConnectionError }
+        x is HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError or HttpRequestError.InvalidResponse or HttpRequestError.SecureConnectionError }
         or HttpProtocolException { ErrorCode: 0x1 or 0xd });
 
     private static string Innermost(Exception e) => Chain(e).Last() switch

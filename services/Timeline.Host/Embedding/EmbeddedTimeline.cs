@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Data.Common;
+using Timeline.Adapters.EventStoreDb;
 using Timeline.Adapters.InProcess;
 using Timeline.Adapters.Sqlite;
 using Timeline.Adapters.Sqlite.ReadModels;
@@ -93,17 +94,18 @@ internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
         : null;
 
     /// <summary>
-    /// Opens the folder that <paramref name="ownership"/> holds and starts every part. Throws <see cref="UnavailableException"/> where the folder's
+    /// Opens the folder that <paramref name="ownership"/> holds, on the log that is in it or in the <paramref name="store"/>, and starts every part. Throws <see cref="UnavailableException"/> where the folder's
     /// files can't be used; the ownership is let go then.
     /// </summary>
-    public static async Task<EmbeddedTimeline> OpenAsync(DataFolder folder, FolderLock ownership, TimeProvider clock, ILoggerFactory loggers, CancellationToken ct)
+    public static async Task<EmbeddedTimeline> OpenAsync(
+        DataFolder folder, FolderLock ownership, Func<EventStoreDbAddress?> store, TimeProvider clock, ILoggerFactory loggers, CancellationToken ct)
     {
         var logger = loggers.CreateLogger("Timeline.Host");
         OpenLog? opened = null;
         try
         {
             folder.Prepare();
-            opened = await LogHome.OpenAsync(folder, clock, ct).ConfigureAwait(false);
+            opened = await LogHome.OpenAsync(folder, store(), clock, ct).ConfigureAwait(false);
             var log = opened.Log;
             var start = await FirstStart.RunAsync(log, clock, ct).ConfigureAwait(false);
             if (start.Differs)

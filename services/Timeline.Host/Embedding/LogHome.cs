@@ -31,9 +31,9 @@ internal static class LogHome
                 $"{Variable} is '{text}'; it is a connection string such as esdb://HOST:2113?tls=false. Unset it to keep the log in the data folder (--data).");
     }
 
-    /// <summary>Throws the log's exceptions and <see cref="UnavailableException"/>.</summary>
-    public static async Task<OpenLog> OpenAsync(DataFolder folder, TimeProvider clock, CancellationToken ct) =>
-        Given() is { } address ? await OpenAsync(address, folder.Ordinals, clock, ct).ConfigureAwait(false) : Open(folder.Log, clock);
+    /// <summary>The log of a folder: in the store, or in the folder where none is given. Throws the log's exceptions.</summary>
+    public static async Task<OpenLog> OpenAsync(DataFolder folder, EventStoreDbAddress? store, TimeProvider clock, CancellationToken ct) =>
+        store is not null ? await OpenAsync(store, folder.Ordinals, clock, ct).ConfigureAwait(false) : Open(folder.Log, clock);
 
     /// <summary>The log in a store; <paramref name="index"/> is the file for what the store does not know of ordinals.</summary>
     public static async Task<OpenLog> OpenAsync(EventStoreDbAddress address, string index, TimeProvider clock, CancellationToken ct)

@@ -40,7 +40,7 @@ internal sealed class TimelineServer : IAsyncDisposable
         EmbeddedTimeline? timeline = null;
         try
         {
-            timeline = await EmbeddedTimeline.OpenAsync(folder, ownership, TimeProvider.System, loggers, ct).ConfigureAwait(false);
+            timeline = await EmbeddedTimeline.OpenAsync(folder, ownership, LogHome.Given, TimeProvider.System, loggers, ct).ConfigureAwait(false);
             var open = new OpenRequests();
             var app = Build(builder, timeline.Intake, timeline.Queries, timeline, folder, open, options);
             await StartListeningAsync(app, options, ct).ConfigureAwait(false);

@@ -10,6 +10,6 @@ internal static class Opened
     {
         var place = new DataFolder(folder.Data);
         var ownership = FolderLock.TryTake(place) ?? throw new InvalidOperationException($"{folder.Data} is in use.");
-        return EmbeddedTimeline.OpenAsync(place, ownership, TimeProvider.System, NullLoggerFactory.Instance, ct);
+        return EmbeddedTimeline.OpenAsync(place, ownership, static () => null, TimeProvider.System, NullLoggerFactory.Instance, ct);
     }
 }

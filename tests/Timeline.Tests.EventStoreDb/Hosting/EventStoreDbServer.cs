@@ -30,6 +30,8 @@ public sealed class EventStoreDbServer : IAsyncDisposable
     }
 
     /// <summary>http://127.0.0.1:PORT, or https.</summary>
+    private int disposed;
+
     public Uri Address { get; }
 
     /// <summary>As the official clients take it, without a user.</summary>
@@ -65,6 +67,11 @@ public sealed class EventStoreDbServer : IAsyncDisposable
     /// <summary>Ends all calls and, unless a cluster shares it, closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1)
+        {
+            return;
+        }
+
         await stopping.CancelAsync();
 
         // Calls have ended; connections that clients keep open need not be waited for.

@@ -17,7 +17,21 @@ internal sealed class BatchAppendService(Node node)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.Cancelled);
         var worker = new Worker(node, call, ended.Token);
-        var sending = worker.SendAsync();
+        try
+        {
+            // What fails on either side ends the call, whatever the other waits for.
+            var sending = worker.SendAsync();
+            await Task.WhenAny(ReceiveAsync(worker), sending);
+            await sending;
+        }
+        finally
+        {
+            await ended.CancelAsync();
+        }
+    }
+
+    private static async Task ReceiveAsync(Worker worker)
+    {
         try
         {
             await worker.ReceiveAsync();
@@ -25,15 +39,6 @@ internal sealed class BatchAppendService(Node node)
         catch (Exception exception)
         {
             worker.Fail(exception);
-        }
-
-        try
-        {
-            await sending;
-        }
-        finally
-        {
-            await ended.CancelAsync();
         }
     }
 

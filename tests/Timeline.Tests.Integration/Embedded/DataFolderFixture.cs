@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Timeline.Adapters.EventStoreDb;
 using Timeline.Contracts.Answers;
 using Timeline.Domain.Ports;
 using Timeline.Host.Api;
@@ -16,11 +17,11 @@ public sealed class DataFolderFixture : IDisposable
     public void Dispose() => Directory.Delete(Path, recursive: true);
 
     /// <summary>Opens the folder and waits until its read models have everything.</summary>
-    internal async Task<EmbeddedTimeline> OpenAsync()
+    internal async Task<EmbeddedTimeline> OpenAsync(EventStoreDbAddress? store = null)
     {
         var folder = new DataFolder(Path);
         var ownership = FolderLock.TryTake(folder) ?? throw new InvalidOperationException($"{Path} is in use.");
-        var timeline = await EmbeddedTimeline.OpenAsync(folder, ownership, TimeProvider.System, NullLoggerFactory.Instance, default);
+        var timeline = await EmbeddedTimeline.OpenAsync(folder, ownership, () => store, TimeProvider.System, NullLoggerFactory.Instance, default);
         await timeline.CaughtUpAsync(default);
         return timeline;
     }

@@ -33,6 +33,9 @@ internal sealed class TimelineCommand : IDisposable
 
     public string Data => Path.Combine(Folder, "data");
 
+    /// <summary>The connection string of the store that holds the log; null where the data folder does.</summary>
+    public string? Log { get; init; }
+
     /// <summary>Writes a file into the folder and gives its path.</summary>
     public string Write(string name, byte[] bytes)
     {
@@ -96,6 +99,7 @@ internal sealed class TimelineCommand : IDisposable
     public Process Start(params string[] arguments)
     {
         var start = new ProcessStartInfo(Dotnet) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder };
+        start.Environment["TIMELINE_LOG"] = Log ?? "";
         start.ArgumentList.Add(Program);
         foreach (var argument in arguments)
         {

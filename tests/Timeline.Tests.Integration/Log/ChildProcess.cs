@@ -9,7 +9,7 @@ internal static class ChildProcess
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Timeline.Tests.Child.dll");
 
     // The runtime that runs the tests runs the child: .../shared/Microsoft.NETCore.App/VERSION/ lies three folders below its dotnet.
-    private static readonly string Dotnet = Path.GetFullPath(
+    public static readonly string Dotnet = Path.GetFullPath(
         Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
     /// <summary>What to run to append as <c>Timeline.Tests.Child</c> says.</summary>
