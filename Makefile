@@ -45,6 +45,11 @@ test-samples: build ## The tests that need real files: TIMELINE_SAMPLES names th
 	  echo "TIMELINE_SAMPLES must name a folder of real feed files, such as TIMELINE_SAMPLES=/path/to/files make test-samples." >&2; exit 2; fi
 	FILTER=Category=Samples infra/local/test.sh $(SUITES)
 
+test-esdb: build ## The log's laws, the scenario and generated rows on a given EventStoreDB: ESDB='esdb://127.0.0.1:2113?tls=false'
+	@if [ -z "$(ESDB)" ]; then echo "ESDB must be the connection string of an EventStoreDB: make test-esdb ESDB='esdb://127.0.0.1:2113?tls=false'. What the tests append stays there, under prefixes of their own." >&2; exit 2; fi
+	TIMELINE_ESDB='$(ESDB)' FILTER='FullyQualifiedName~Integration.EventStoreDb.EventStoreDbEventLogTests|(FullyQualifiedName~Integration.EventStoreDb.SameDigestsTests&Category!=Samples)' \
+	  infra/local/test.sh tests/Timeline.Tests.Integration
+
 soak: build ## Faults for about SOAK_MINUTES=20: damaged files, kill -9, full disks. SOAK_ROUNDS=50 SOAK_SEED=1 FUZZ_CASES=100000
 	infra/local/soak.sh
 

@@ -19,6 +19,7 @@ internal sealed class Discovery(EventStoreClientSettings settings, Channels chan
             return channels.Get(new DnsEndPoint(address.Host, address.Port));
         }
 
+        RpcException? last = null;
         var selector = new NodeSelector(connectivity.NodePreference, random);
         for (var attempt = 1; attempt <= connectivity.MaxDiscoverAttempts; attempt++)
         {
@@ -29,7 +30,8 @@ internal sealed class Discovery(EventStoreClientSettings settings, Channels chan
 
             foreach (var node in Candidates())
             {
-                if (await AskAsync(node, cancellation).ConfigureAwait(false) is { } cluster && selector.Select(cluster) is { } chosen)
+                (var cluster, last) = await AskAsync(node, cancellation).ConfigureAwait(false);
+                if (cluster is not null && selector.Select(cluster) is { } chosen)
                 {
                     channels.Keep(cluster.Members.Select(member => new DnsEndPoint(member.HttpEndPoint.Address, (int)member.HttpEndPoint.Port)));
                     return channels.Get(chosen);
@@ -37,7 +39,7 @@ internal sealed class Discovery(EventStoreClientSettings settings, Channels chan
             }
         }
 
-        throw new DiscoveryException(connectivity.MaxDiscoverAttempts);
+        throw new DiscoveryException(connectivity.MaxDiscoverAttempts, last);
     }
 
     /// <summary>Who can tell of the cluster: the nodes known so far in any order, then the seeds.</summary>
@@ -49,17 +51,18 @@ internal sealed class Discovery(EventStoreClientSettings settings, Channels chan
         return [.. known, .. seeds];
     }
 
-    /// <summary>What a node says of its cluster, or null when it does not answer.</summary>
-    private async Task<ClusterInfo?> AskAsync(DnsEndPoint node, CancellationToken cancellation)
+    /// <summary>What a node says of its cluster, or why it says nothing.</summary>
+    private async Task<(ClusterInfo? Cluster, RpcException? Error)> AskAsync(DnsEndPoint node, CancellationToken cancellation)
     {
         var options = CallOptions.Operation(settings, settings.ConnectivitySettings.GossipTimeout, null, cancellation);
         try
         {
-            return await channels.Get(node).AskAsync("/event_store.client.gossip.Gossip/Read", new Empty(), ClusterInfo.Parser, options).ConfigureAwait(false);
+            var channel = channels.Get(node);
+            return (await channel.AskAsync("/event_store.client.gossip.Gossip/Read", new Empty(), ClusterInfo.Parser, options).ConfigureAwait(false), null);
         }
-        catch (RpcException) when (!cancellation.IsCancellationRequested)
+        catch (RpcException error) when (!cancellation.IsCancellationRequested)
         {
-            return null;
+            return (null, error);
         }
     }
 }

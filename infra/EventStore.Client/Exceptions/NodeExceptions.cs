@@ -15,6 +15,11 @@ public class DiscoveryException : Exception
         : base($"Failed to discover candidate in {maxDiscoverAttempts} attempts.") =>
         MaxDiscoverAttempts = maxDiscoverAttempts;
 
+    /// <param name="last">What the last node that was asked answered, if it was an error.</param>
+    internal DiscoveryException(int maxDiscoverAttempts, Exception? last)
+        : base($"Failed to discover candidate in {maxDiscoverAttempts} attempts.{(last is null ? "" : $" The last of them: {last.Message}")}", last) =>
+        MaxDiscoverAttempts = maxDiscoverAttempts;
+
     public int MaxDiscoverAttempts { get; }
 }
 

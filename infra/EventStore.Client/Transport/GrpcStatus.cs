@@ -17,7 +17,7 @@ internal static class GrpcStatus
     {
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            return Failed(OfHttp(response.StatusCode), $"The server answered with HTTP status {(int)response.StatusCode}.");
+            return Failed(OfHttp(response.StatusCode), $"The server answered with HTTP status {(int)response.StatusCode}. Is it EventStoreDB's port?");
         }
 
         if (response.Content.Headers.ContentType?.MediaType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true)

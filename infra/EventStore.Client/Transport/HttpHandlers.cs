@@ -20,6 +20,7 @@ internal static class HttpHandlers
             KeepAlivePingTimeout = AtLeastShortest(settings.KeepAliveTimeout),
             EnableMultipleHttp2Connections = true,
             InitialHttp2StreamWindowSize = StreamWindow,
+            PlaintextStreamFilter = static (connection, _) => new ValueTask<Stream>(new ReadAheadStream(connection.PlaintextStream)),
         };
         if (!settings.Insecure)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using EventStore.Client;
+using Grpc.Core;
 using EventPosition = EventStore.Client.Position;
 
 namespace Timeline.Adapters.EventStoreDb;
@@ -21,8 +22,22 @@ internal sealed class AllEvents(EventStoreClient client, StoredStreams streams, 
         FirstOf(client.ReadAllAsync(Direction.Backwards, EventPosition.End, streams.Filter, 1, cancellationToken: ct));
 
     /// <summary>The event at a position, or the first after it.</summary>
-    public Task<EventRecord?> AtAsync(EventPosition position, CancellationToken ct) =>
-        resilience.CallAsync(attempt => FirstOf(client.ReadAllAsync(Direction.Forwards, position, streams.Filter, 1, cancellationToken: attempt)), ct);
+    public Task<EventRecord?> AtAsync(EventPosition position, CancellationToken ct) => resilience.CallAsync(attempt => AskAtAsync(position, attempt), ct);
+
+    /// <summary>The same; null too where no event of the store begins at the position, which the store calls an unknown error.</summary>
+    public Task<EventRecord?> FindAsync(EventPosition position, CancellationToken ct) => resilience.CallAsync(
+        async attempt =>
+        {
+            try
+            {
+                return await AskAtAsync(position, attempt).ConfigureAwait(false);
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unknown)
+            {
+                return null;
+            }
+        },
+        ct);
 
     /// <summary>Everything after a position, or everything, to the end as it is when the last page is read. There is a last page, an empty one if need be.</summary>
     public async IAsyncEnumerable<RecordPage> ReadAsync(EventPosition? after, int pageSize, [EnumeratorCancellation] CancellationToken ct)
@@ -48,6 +63,9 @@ internal sealed class AllEvents(EventStoreClient client, StoredStreams streams, 
             ct.ThrowIfCancellationRequested();
         }
     }
+
+    private Task<EventRecord?> AskAtAsync(EventPosition position, CancellationToken ct) =>
+        FirstOf(client.ReadAllAsync(Direction.Forwards, position, streams.Filter, 1, cancellationToken: ct));
 
     private static async Task<EventRecord?> FirstOf(EventStoreClient.ReadAllStreamResult read)
     {

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using EventStore.Client;
-using Microsoft.Data.Sqlite;
+using Timeline.Adapters.Sqlite;
 using Timeline.Domain.Ports;
 
 namespace Timeline.Adapters.EventStoreDb;
@@ -15,12 +15,12 @@ public sealed class EventStoreDbEventLog : IEventLog, IAsyncDisposable
     private readonly StoredStreams streams;
     private readonly Resilience resilience;
     private readonly AllEvents all;
-    private readonly OrdinalIndex index;
+    private readonly SqliteOrdinalIndex index;
     private readonly LogPages pages;
     private readonly Ordinals ordinals;
     private readonly StreamAppender appender;
 
-    private EventStoreDbEventLog(string logId, EventStoreClient client, StoredStreams streams, Resilience resilience, AllEvents all, OrdinalIndex index, EventStoreDbOptions options, TimeProvider time)
+    private EventStoreDbEventLog(string logId, EventStoreClient client, StoredStreams streams, Resilience resilience, AllEvents all, SqliteOrdinalIndex index, EventStoreDbOptions options, TimeProvider time)
     {
         (LogId, this.client, this.streams, this.resilience, this.all, this.index) = (logId, client, streams, resilience, all, index);
         var pending = new PendingAppends();
@@ -44,7 +44,7 @@ public sealed class EventStoreDbEventLog : IEventLog, IAsyncDisposable
         options ??= new EventStoreDbOptions();
         options.Validate();
         var client = new EventStoreClient(address.Settings());
-        OrdinalIndex? index = null;
+        SqliteOrdinalIndex? index = null;
         try
         {
             var streams = new StoredStreams(address.StreamPrefix);
@@ -52,7 +52,7 @@ public sealed class EventStoreDbEventLog : IEventLog, IAsyncDisposable
             var logId = await opening.CallAsync(attempt => LogIdentity.ReadOrMakeAsync(client, streams.Identity, attempt), ct).ConfigureAwait(false);
             var resilience = new Resilience(address, options, time);
             var all = new AllEvents(client, streams, resilience);
-            index = OpenIndex(indexPath, logId);
+            index = SqliteOrdinalIndex.Open(indexPath, logId);
             await ClearIfOfAnotherPastAsync(index, all, streams, ct).ConfigureAwait(false);
             return new EventStoreDbEventLog(logId, client, streams, resilience, all, index, options, time);
         }
@@ -173,29 +173,11 @@ public sealed class EventStoreDbEventLog : IEventLog, IAsyncDisposable
     private LogUnusableException Gone(Ordinal ordinal) => new(
         $"Event {ordinal} of log {LogId} is not where it stood: the store has been restored from a copy, or events have been removed from it. Restore it whole.");
 
-    private static OrdinalIndex OpenIndex(string path, string logId)
-    {
-        try
-        {
-            return new OrdinalIndex(path, logId);
-        }
-        catch (SqliteException)
-        {
-            // Derived and damaged: made anew. What also fails then is the disk's fault, and is told.
-            foreach (var file in (string[])[path, path + "-wal", path + "-shm"])
-            {
-                File.Delete(file);
-            }
-
-            return new OrdinalIndex(path, logId);
-        }
-    }
-
     // After a restored copy of the store the index may tell of events that are no more.
-    private static async Task ClearIfOfAnotherPastAsync(OrdinalIndex index, AllEvents all, StoredStreams streams, CancellationToken ct)
+    private static async Task ClearIfOfAnotherPastAsync(SqliteOrdinalIndex index, AllEvents all, StoredStreams streams, CancellationToken ct)
     {
         if (LogPages.PositionOf(index.Head) is { } head
-            && (await all.AtAsync(head, ct).ConfigureAwait(false) is not { } e || LogPages.PositionOf(e) != index.Head.Position
+            && (await all.FindAsync(head, ct).ConfigureAwait(false) is not { } e || LogPages.PositionOf(e) != index.Head.Position
                 || index.Find(streams.Read(e.EventStreamId).Value, e.EventNumber.ToInt64()) != index.Head.Ordinal))
         {
             index.Clear();

@@ -96,8 +96,7 @@ public static class EventStoreDbInspection
         using var handler = new SocketsHttpHandler();
         if (!settings.TlsVerifyCert || settings.TlsCaFile is not null)
         {
-            // Nothing secret is asked or sent here.
-#pragma warning disable CA5359
+#pragma warning disable CA5359 // Nothing secret is asked or sent here: only the version is.
             handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
 #pragma warning restore CA5359
         }

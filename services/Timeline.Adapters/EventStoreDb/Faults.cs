@@ -18,6 +18,9 @@ internal static class Faults
         InvalidOperationException { Message: var said } when said.Contains("Server Is Not Ready", StringComparison.OrdinalIgnoreCase) => true,
         NotLeaderException or DiscoveryException or TimeoutRejectedException or BrokenCircuitException => true,
         HttpRequestException or IOException => !IsLasting(e),
+
+        // Not the caller's: nobody is asked to try again after that.
+        OperationCanceledException => true,
         _ => false,
     };
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using EventStore.Client;
+using Timeline.Adapters.Sqlite;
 using Timeline.Domain.Ports;
 using EventPosition = EventStore.Client.Position;
 
@@ -9,7 +10,7 @@ namespace Timeline.Adapters.EventStoreDb;
 /// From the store's events to the log's: counts ordinals on from a place and keeps log time, the running maximum. Whatever goes by here, the index learns, so that
 /// whoever follows the log keeps it up to date for all.
 /// </summary>
-internal sealed class LogPages(StoredStreams streams, OrdinalIndex index, PendingAppends pending)
+internal sealed class LogPages(StoredStreams streams, SqliteOrdinalIndex index, PendingAppends pending)
 {
     /// <summary>Pages after a place whose log time is <paramref name="time"/> (UTC ticks). Throws <see cref="LogUnusableException"/> for an event that Timeline did not write.</summary>
     public async IAsyncEnumerable<LogPage> AfterAsync(LogPlace place, long time, IAsyncEnumerable<RecordPage> records, [EnumeratorCancellation] CancellationToken ct)

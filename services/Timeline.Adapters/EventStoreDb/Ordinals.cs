@@ -1,3 +1,4 @@
+using Timeline.Adapters.Sqlite;
 using Timeline.Domain.Ports;
 
 namespace Timeline.Adapters.EventStoreDb;
@@ -6,7 +7,7 @@ namespace Timeline.Adapters.EventStoreDb;
 /// Finds the ordinal of what stands in the store: in the index, or by reading the log on from where the index ends. Whoever asks while a pass is under way
 /// shares the next one.
 /// </summary>
-internal sealed class Ordinals(AllEvents all, LogPages pages, OrdinalIndex index, EventStoreDbOptions options, TimeProvider time) : IAsyncDisposable
+internal sealed class Ordinals(AllEvents all, LogPages pages, SqliteOrdinalIndex index, EventStoreDbOptions options, TimeProvider time) : IAsyncDisposable
 {
     private const int PageEvents = 1000;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EventStore.Client;
+using Timeline.Adapters.Sqlite;
 using Timeline.Domain.Ports;
 
 namespace Timeline.Adapters.EventStoreDb;
@@ -9,7 +10,7 @@ namespace Timeline.Adapters.EventStoreDb;
 /// from another body or type. That comes from the index, from what comes by in the log, and from reading what stands there.
 /// </summary>
 internal sealed class StreamAppender(
-    EventStoreClient client, StoredStreams streams, Resilience resilience, OrdinalIndex index, Ordinals ordinals, PendingAppends pending, EventStoreDbOptions options, TimeProvider time)
+    EventStoreClient client, StoredStreams streams, Resilience resilience, SqliteOrdinalIndex index, Ordinals ordinals, PendingAppends pending, EventStoreDbOptions options, TimeProvider time)
 {
     private const int Gates = 1024;
 

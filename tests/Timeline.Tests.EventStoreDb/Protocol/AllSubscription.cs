@@ -136,7 +136,7 @@ internal sealed class AllSubscription(Node node, GrpcCall call, ReadAnswer answe
                     return 0;
                 }
 
-                var index = ReadService.IndexOf(records, commit, prepare, "FilteredReadAllResult");
+                var index = ReadService.IndexOf(records, commit, prepare, GrpcError.Thrown());
                 return Math.Min(index + 1, records.Count);
             default:
                 throw GrpcError.Thrown();

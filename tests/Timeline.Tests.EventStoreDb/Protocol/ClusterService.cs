@@ -15,7 +15,7 @@ internal sealed class ClusterService(Node node)
         {
             info.Members.Add(new MemberInfo
             {
-                InstanceId = Uuid.Of(new Guid(number + 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)),
+                InstanceId = Uuid.Of(new Guid(number + 1, 0, 0x4000, 0x80, 0, 0, 0, 0, 0, 0, 1)),
                 TimeStamp = (node.Store.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks,
                 State = number == node.Membership.Leader ? MemberInfo.Types.VNodeState.Leader : MemberInfo.Types.VNodeState.Follower,
                 IsAlive = nodes[number].IsAlive,

@@ -69,11 +69,5 @@ internal sealed class Node(StreamStore store, Faults faults, EventStoreDbServerO
         return written;
     }
 
-    public Guid NextSubscription()
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        "tl-esub\0"u8.CopyTo(bytes);
-        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes[8..], Interlocked.Increment(ref subscriptions));
-        return new Guid(bytes);
-    }
+    public Guid NextSubscription() => OwnIds.Of("sub"u8, (ulong)Interlocked.Increment(ref subscriptions));
 }

@@ -57,7 +57,7 @@ internal sealed class ReadService(Node node)
     /// The index of the first record at a position: (commit, prepare), where a record's commit and prepare are the same number. A real server reads
     /// bytes there, and fails where no record begins; after the last record it finds the end.
     /// </summary>
-    public static int IndexOf(RecordList records, ulong commit, ulong prepare, string result)
+    public static int IndexOf(RecordList records, ulong commit, ulong prepare, GrpcException refusal)
     {
         if (prepare > commit || commit > long.MaxValue)
         {
@@ -68,7 +68,7 @@ internal sealed class ReadService(Node node)
         var index = records.AtOrAfter(at);
         if (index < records.Count && !Begins(records, at, index))
         {
-            throw GrpcError.ReadFailed(result);
+            throw refusal;
         }
 
         return index < records.Count && records[index].Position == at && at < (long)prepare ? index + 1 : index;
@@ -136,9 +136,10 @@ internal sealed class ReadService(Node node)
 
     private async Task ReadAllAsync(Options options, bool backward, EventFilter? filter, ReadAnswer answer)
     {
+        var refusal = GrpcError.ReadFailed(filter is null ? "ReadAllResult" : "FilteredReadAllResult");
         if (options.Count == 0)
         {
-            throw GrpcError.ReadFailed("ReadAllResult");
+            throw refusal;
         }
 
         var records = node.Store.Records;
@@ -146,7 +147,7 @@ internal sealed class ReadService(Node node)
         var left = options.Count;
         if (backward)
         {
-            for (var index = BackwardStart(options.All, records, end); index >= 0 && left > 0; index--)
+            for (var index = BackwardStart(options.All, records, end, refusal); index >= 0 && left > 0; index--)
             {
                 if (EventFilter.IsAllowed(filter, records[index]))
                 {
@@ -158,7 +159,7 @@ internal sealed class ReadService(Node node)
             return;
         }
 
-        for (var index = ForwardStart(options.All, records, end); index < end && left > 0; index++)
+        for (var index = ForwardStart(options.All, records, end, refusal); index < end && left > 0; index++)
         {
             var record = records[index];
             if (EventFilter.IsAllowed(filter, record))
@@ -169,16 +170,16 @@ internal sealed class ReadService(Node node)
         }
     }
 
-    private static int ForwardStart(AllOptions options, RecordList records, int end) => options.AllOptionCase switch
+    private static int ForwardStart(AllOptions options, RecordList records, int end, GrpcException refusal) => options.AllOptionCase switch
     {
         AllOptions.AllOptionOneofCase.Start => 0,
         AllOptions.AllOptionOneofCase.End => end,
-        AllOptions.AllOptionOneofCase.Position => IsEnd(options) ? end : IndexOf(records, options.Position.CommitPosition, options.Position.PreparePosition, "ReadAllResult"),
+        AllOptions.AllOptionOneofCase.Position => IsEnd(options) ? end : IndexOf(records, options.Position.CommitPosition, options.Position.PreparePosition, refusal),
         _ => throw GrpcError.Thrown(),
     };
 
     /// <summary>Backward a position is exclusive: the records that end there or before are read; with a smaller prepare only those before.</summary>
-    private static int BackwardStart(AllOptions options, RecordList records, int end)
+    private static int BackwardStart(AllOptions options, RecordList records, int end, GrpcException refusal)
     {
         switch (options.AllOptionCase)
         {
@@ -190,10 +191,10 @@ internal sealed class ReadService(Node node)
                 return end - 1;
             case AllOptions.AllOptionOneofCase.Position:
                 var (commit, prepare) = (options.Position.CommitPosition, options.Position.PreparePosition);
-                var index = IndexOf(records, commit, prepare, "ReadAllResult");
+                var index = IndexOf(records, commit, prepare, refusal);
                 if (commit > (ulong)records.End || !Begins(records, (long)commit, index))
                 {
-                    throw GrpcError.ReadFailed("ReadAllResult");
+                    throw refusal;
                 }
 
                 var last = Math.Min(index, end) - 1;

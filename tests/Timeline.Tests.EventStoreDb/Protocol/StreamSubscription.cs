@@ -18,14 +18,7 @@ internal sealed class StreamSubscription(Node node, GrpcCall call, ReadAnswer an
             throw GrpcError.Thrown();
         }
 
-        // Exclusive, as the revision of an event that the client has.
-        var next = options.RevisionOptionCase switch
-        {
-            StreamOptions.RevisionOptionOneofCase.Start => 0L,
-            StreamOptions.RevisionOptionOneofCase.Revision when options.Revision < long.MaxValue => (long)options.Revision + 1,
-            StreamOptions.RevisionOptionOneofCase.None => throw GrpcError.Thrown(),
-            _ => -1L,
-        };
+        var next = Next();
         var caughtUp = next < 0;
         if (next < 0)
         {
@@ -42,14 +35,7 @@ internal sealed class StreamSubscription(Node node, GrpcCall call, ReadAnswer an
             var page = node.Store.ReadForward(stream, next, PageSize);
             if (page.Result == StreamReadResult.StreamDeleted)
             {
-                // Who has caught up sees the tombstone itself first.
-                if (caughtUp && node.Store.TombstoneOf(stream) is { } tombstone)
-                {
-                    await answer.EventAsync(tombstone);
-                    await answer.FlushAsync();
-                }
-
-                throw GrpcError.StreamDeleted(stream);
+                await EndAsync(caughtUp);
             }
 
             if (page.Result == StreamReadResult.Success)
@@ -75,6 +61,27 @@ internal sealed class StreamSubscription(Node node, GrpcCall call, ReadAnswer an
             await answer.FlushAsync();
             await node.Store.MoreThanAsync(seen).WaitAsync(call.Cancelled);
         }
+    }
+
+    /// <summary>Exclusive, as the revision of an event that the client has; -1 for the end.</summary>
+    private long Next() => options.RevisionOptionCase switch
+    {
+        StreamOptions.RevisionOptionOneofCase.Start => 0L,
+        StreamOptions.RevisionOptionOneofCase.Revision when options.Revision < long.MaxValue => (long)options.Revision + 1,
+        StreamOptions.RevisionOptionOneofCase.None => throw GrpcError.Thrown(),
+        _ => -1L,
+    };
+
+    /// <summary>The stream is tombstoned; who has caught up sees the tombstone itself first.</summary>
+    private async Task EndAsync(bool caughtUp)
+    {
+        if (caughtUp && node.Store.TombstoneOf(stream) is { } tombstone)
+        {
+            await answer.EventAsync(tombstone);
+            await answer.FlushAsync();
+        }
+
+        throw GrpcError.StreamDeleted(stream);
     }
 
     /// <summary>Waits for the first event after those that are there.</summary>

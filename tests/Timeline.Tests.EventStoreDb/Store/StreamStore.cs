@@ -210,14 +210,7 @@ public sealed class StreamStore : IAsyncDisposable
             now.Writes + batch.Count, now.Repeats + repeats, now.Refusals + refusals, now.Events + events, now.Flushes + 1));
     }
 
-    /// <summary>Ids of the server's own events: never drawn, and not those of anybody else.</summary>
-    private Guid NewId()
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        "tl-esdb\0"u8.CopyTo(bytes);
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], ++lastOwnId);
-        return new Guid(bytes);
-    }
+    private Guid NewId() => OwnIds.Of("own"u8, ++lastOwnId);
 
     private static TaskCompletionSource NewBell() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -120,10 +120,12 @@ public sealed class BatchAppendTests
         await using var server = await ScriptedServer.StartAsync();
         await using var client = WireSamples.Client(server.ConnectionString);
         using var cancellation = new CancellationTokenSource();
+        var begun = new TaskCompletionSource();
         var gone = new TaskCompletionSource();
         server.OnBatchAppend(async context =>
         {
             context.RequestAborted.Register(gone.SetResult);
+            begun.SetResult();
             await gone.Task;
         });
 
@@ -134,6 +136,7 @@ public sealed class BatchAppendTests
         Assert.Equal(StatusCode.DeadlineExceeded, late.StatusCode);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => append);
         var waiting = client.AppendToStreamAsync("a", StreamState.Any, [WireSamples.Data()]);
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
         await client.DisposeAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting);
         await gone.Task.WaitAsync(TimeSpan.FromSeconds(30));

@@ -80,6 +80,18 @@ public sealed class ClusterTests
         Assert.Equal(3, server.Calls.Count(call => call.Method == "Gossip"));
     }
 
+    [Fact]
+    public async Task A_cluster_that_does_not_answer_says_why()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.On("Gossip", context => Script.FailAsync(context, 7, "not for you"));
+        await using var client = WireSamples.Client($"esdb+discover://127.0.0.1:{server.Address.Port}?tls=false&maxDiscoverAttempts=1");
+
+        var error = await Assert.ThrowsAsync<DiscoveryException>(() => client.DeleteAsync("s", StreamState.Any));
+
+        Assert.Contains("not for you", error.Message, StringComparison.Ordinal);
+    }
+
     private static ClusterInfo Cluster(params (ScriptedServer Server, State State)[] members) => new()
     {
         Members = { members.Select(m => new MemberInfo { State = m.State, IsAlive = true, HttpEndPoint = new EndPoint { Address = "127.0.0.1", Port = (uint)m.Server.Address.Port } }) },

@@ -28,11 +28,17 @@ const cases = {
 
 // The client warns of what it was given on standard output; the lines of cases are to be alone there.
 console.warn = console.error;
+
+// What the client throws where nobody can catch it is the running case's error.
+let thrown;
+process.on("uncaughtException", (error) => thrown?.(error));
+
 let failed = 0;
 for (const [name, run] of Object.entries(cases)) {
   let error = null;
   try {
-    await within(run(), `case ${name}`, 20_000);
+    const uncaught = new Promise((_, reject) => (thrown = reject));
+    await within(Promise.race([run(), uncaught]), `case ${name}`, 20_000);
   } catch (caught) {
     error = String(caught?.stack ?? caught);
     failed++;

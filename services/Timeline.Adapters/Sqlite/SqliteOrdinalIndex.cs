@@ -1,9 +1,8 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using Timeline.Adapters.Sqlite;
 using Timeline.Domain.Ports;
 
-namespace Timeline.Adapters.EventStoreDb;
+namespace Timeline.Adapters.Sqlite;
 
 /// <summary>An event's place among Timeline's events, as the index learns and keeps it.</summary>
 internal readonly record struct IndexedEvent(string Stream, long Revision, LogPlace Place, long Time);
@@ -12,7 +11,7 @@ internal readonly record struct IndexedEvent(string Stream, long Revision, LogPl
 /// What EventStoreDB does not know of an event: its ordinal and its log time. Derived from the log and kept in a SQLite file beside the read models,
 /// about 30 bytes an event; deleted, it is built again by one pass over the log. Thread-safe.
 /// </summary>
-internal sealed class OrdinalIndex : IDisposable
+internal sealed class SqliteOrdinalIndex : IDisposable
 {
     private const string Format = "1";
 
@@ -25,8 +24,7 @@ internal sealed class OrdinalIndex : IDisposable
     private Run last;
     private LogPlace head = LogPlace.Start;
 
-    /// <summary>Opens the file, or makes it; clears it where it is of another log or format. Throws <see cref="SqliteException"/>.</summary>
-    public OrdinalIndex(string path, string logId)
+    private SqliteOrdinalIndex(string path, string logId)
     {
         connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
@@ -52,6 +50,27 @@ internal sealed class OrdinalIndex : IDisposable
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Opens the file, or makes it; begins it anew where it is damaged, of another log or of another format. Throws <see cref="SqliteException"/> or
+    /// <see cref="IOException"/> where that can't be done either.
+    /// </summary>
+    public static SqliteOrdinalIndex Open(string path, string logId)
+    {
+        try
+        {
+            return new SqliteOrdinalIndex(path, logId);
+        }
+        catch (SqliteException e) when (!FullDisk.IsCauseOf(e))
+        {
+            foreach (var file in (string[])[path, path + "-wal", path + "-shm"])
+            {
+                File.Delete(file);
+            }
+
+            return new SqliteOrdinalIndex(path, logId);
         }
     }
 
