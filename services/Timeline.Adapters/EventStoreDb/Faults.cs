@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using EventStore.Client;
 using Grpc.Core;
 using Polly.CircuitBreaker;
@@ -55,7 +56,8 @@ internal static class Faults
             : null;
 
     // What an HTTP/1.1 server, or one with TLS, says to the first bytes of HTTP/2 is not HTTP/2; the handler calls it a protocol or an SSL error.
-    private static bool SpeaksOtherwise(Exception e) => Chain(e).Any(static x =>
+    // A connection that is cut off meanwhile is another matter: so does a server that ends or has just begun.
+    private static bool SpeaksOtherwise(Exception e) => !Chain(e).Any(static x => x is SocketException) && Chain(e).Any(static x =>
         x is HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError or HttpRequestError.InvalidResponse or HttpRequestError.SecureConnectionError }
         or HttpProtocolException { ErrorCode: 0x1 or 0xd });
 

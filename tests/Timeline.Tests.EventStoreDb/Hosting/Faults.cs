@@ -15,6 +15,7 @@ public sealed class Faults
     private int notReady;
     private (int Times, string Host, int Port) notLeader;
     private long eventsUntilDrop;
+    private long eventsSent;
     private CancellationTokenSource drop = new();
     private TaskCompletionSource? stall;
 
@@ -51,6 +52,9 @@ public sealed class Faults
             Interlocked.Exchange(ref eventsUntilDrop, events);
         }
     }
+
+    /// <summary>Events that reads and subscriptions have sent so far.</summary>
+    public long EventsSent => Interlocked.Read(ref eventsSent);
 
     /// <summary>Nothing is stored, read or answered until <see cref="Resume"/>.</summary>
     public void Stall()
@@ -129,6 +133,7 @@ public sealed class Faults
 
     internal void OnEvent()
     {
+        Interlocked.Increment(ref eventsSent);
         if (Volatile.Read(ref eventsUntilDrop) > 0 && Interlocked.Decrement(ref eventsUntilDrop) == 0)
         {
             Drop();
