@@ -15,17 +15,17 @@ internal sealed record RecordPage(List<EventRecord> Events, bool AtEnd);
 internal sealed class AllEvents(EventStoreClient client, StoredStreams streams, Resilience resilience)
 {
     /// <summary>The last event, or null where there is none.</summary>
-    public Task<EventRecord?> LastAsync(CancellationToken ct) => resilience.CallAsync(AskLastAsync, ct);
+    public Task<EventRecord?> LastAsync(CancellationToken ct) => resilience.ScanAsync(AskLastAsync, ct);
 
     /// <summary>The same in one attempt, with the client's own errors.</summary>
     public Task<EventRecord?> AskLastAsync(CancellationToken ct) =>
         FirstOf(client.ReadAllAsync(Direction.Backwards, EventPosition.End, streams.Filter, 1, cancellationToken: ct));
 
     /// <summary>The event at a position, or the first after it.</summary>
-    public Task<EventRecord?> AtAsync(EventPosition position, CancellationToken ct) => resilience.CallAsync(attempt => AskAtAsync(position, attempt), ct);
+    public Task<EventRecord?> AtAsync(EventPosition position, CancellationToken ct) => resilience.ScanAsync(attempt => AskAtAsync(position, attempt), ct);
 
     /// <summary>The same; null too where no event of the store begins at the position, which the store calls an unknown error.</summary>
-    public Task<EventRecord?> FindAsync(EventPosition position, CancellationToken ct) => resilience.CallAsync(
+    public Task<EventRecord?> FindAsync(EventPosition position, CancellationToken ct) => resilience.ScanAsync(
         async attempt =>
         {
             try
@@ -46,7 +46,7 @@ internal sealed class AllEvents(EventStoreClient client, StoredStreams streams, 
         RecordPage page;
         do
         {
-            page = await resilience.CallAsync(read.NextAsync, ct).ConfigureAwait(false);
+            page = await resilience.ScanAsync(read.NextAsync, ct).ConfigureAwait(false);
             yield return page;
             ct.ThrowIfCancellationRequested();
         }

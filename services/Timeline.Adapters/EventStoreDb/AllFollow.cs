@@ -30,7 +30,7 @@ internal sealed class AllFollow(EventStoreClient client, StoredStreams streams, 
         {
             if (messages is null)
             {
-                await resilience.CallAsync(OpenAsync, ct).ConfigureAwait(false);
+                await resilience.ScanAsync(OpenAsync, ct).ConfigureAwait(false);
             }
 
             using var cancelled = ct.Register(stop!.Cancel);

@@ -27,6 +27,13 @@ public sealed partial class EventStoreDbAddress
     /// <summary>For messages: the password is left out.</summary>
     public string Shown { get; }
 
+    /// <summary>Any text, for messages: what stands before the last '@' of an address is left out but for a plain user name.</summary>
+    public static string WithoutPassword(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Secret().Replace(text, static m => m.Groups[1].Value + (PlainUser().IsMatch(m.Groups[2].Value) ? m.Groups[2].Value.Split(':')[0] + ":***@" : "***@"));
+    }
+
     /// <summary>True for text that begins like a connection string, right or wrong; anything else is a path.</summary>
     public static bool IsMeant(string text)
     {
@@ -38,12 +45,22 @@ public sealed partial class EventStoreDbAddress
     public static EventStoreDbAddress Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var shown = Password().Replace(text, "$1:***@");
+        var shown = WithoutPassword(text);
         var (official, prefix) = TakePrefix(text);
         if (prefix.Length > 0 && !Prefix().IsMatch(prefix))
         {
             throw new FormatException(
                 $"'{shown}' can't be used: {PrefixSetting} is '{prefix}'; it has up to 32 characters of a to z, 0 to 9, '-', '_' and '.', and begins with a letter or digit.");
+        }
+
+        if (Array.Find(StoredStreams.Beginnings, b => prefix.Contains(b, StringComparison.Ordinal)) is { } taken)
+        {
+            throw new FormatException($"'{shown}' can't be used: {PrefixSetting} is '{prefix}', and '{taken}' is how streams of a log without a prefix begin: the two would be mixed. Take another.");
+        }
+
+        if (Authority(text).Count(static c => c == '@') > 1)
+        {
+            throw new FormatException($"'{shown}' is no connection string for EventStoreDB: it has more than one '@' before the host, and a user or password can have none. It looks like esdb://HOST:2113?tls=false.");
         }
 
         try
@@ -91,6 +108,11 @@ public sealed partial class EventStoreDbAddress
     [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,31}$")]
     private static partial Regex Prefix();
 
-    [GeneratedRegex("(://[^:/@]*):[^@]*@")]
-    private static partial Regex Password();
+    private static string Authority(string text) => text.Split('?')[0];
+
+    [GeneratedRegex("(://)([^?]*)@")]
+    private static partial Regex Secret();
+
+    [GeneratedRegex("^[A-Za-z0-9._-]+:[^@]*$")]
+    private static partial Regex PlainUser();
 }

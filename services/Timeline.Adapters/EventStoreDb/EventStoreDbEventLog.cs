@@ -90,13 +90,18 @@ public sealed class EventStoreDbEventLog : IEventLog, IAsyncDisposable
 
     public async Task<LogPlace> HeadAsync(CancellationToken ct)
     {
-        if (await all.LastAsync(ct).ConfigureAwait(false) is not { } last)
+        if (await all.LastAsync(ct).ConfigureAwait(false) is { } last)
         {
-            return LogPlace.Start;
+            var ordinal = await ordinals.OfAsync(streams.Read(last.EventStreamId), last.EventNumber.ToInt64(), ct).ConfigureAwait(false);
+            var place = index.At(ordinal)!.Value.Place;
+            if (place.Ordinal > index.Head.Ordinal)
+            {
+                return place;
+            }
         }
 
-        var ordinal = await ordinals.OfAsync(streams.Read(last.EventStreamId), last.EventNumber.ToInt64(), ct).ConfigureAwait(false);
-        return index.At(ordinal)!.Value.Place;
+        // A node that lags behind must not make the log shorter than it is known to be.
+        return index.Head;
     }
 
     public async Task<LogEvent?> ReadAtAsync(Ordinal ordinal, CancellationToken ct)

@@ -15,7 +15,7 @@ public static class EventStoreDbInspection
     private static readonly TimeSpan InfoPatience = TimeSpan.FromSeconds(3);
     private static readonly EventStoreDbOptions Short = new() { Patience = TimeSpan.FromSeconds(6), AttemptTimeout = TimeSpan.FromSeconds(6) };
 
-    /// <summary>Never throws for what is wrong with the store. Takes at most some 10 s, and longer only for logs of very many streams with settings.</summary>
+    /// <summary>Never throws for what is wrong with the store. Whether it can be reached is known within some 10 s; looking at settings takes one pass of the server over its log.</summary>
     public static async Task<IReadOnlyList<Finding>> LookAsync(EventStoreDbAddress address, TimeProvider time, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -30,7 +30,7 @@ public static class EventStoreDbInspection
                 var version = await VersionAsync(address, ct).ConfigureAwait(false);
                 var reached = $"{address} answers{(version is null ? "; it does not tell its version" : ", version " + version)}; "
                     + (logId is null ? "it holds no log yet, the first start makes it" : $"it holds log {logId}");
-                return [new Finding("EventStoreDB", true, reached), await SettingsAsync(client, streams, resilience, ct).ConfigureAwait(false)];
+                return [new Finding("EventStoreDB", true, reached), await LookedAtAsync(client, streams, resilience, ct).ConfigureAwait(false)];
             }
             catch (Exception e) when (e is LogUnavailableException or LogUnusableException)
             {
@@ -39,10 +39,22 @@ public static class EventStoreDbInspection
         }
     }
 
+    private static async Task<Finding> LookedAtAsync(EventStoreClient client, StoredStreams streams, Resilience resilience, CancellationToken ct)
+    {
+        try
+        {
+            return await SettingsAsync(client, streams, resilience, ct).ConfigureAwait(false);
+        }
+        catch (LogUnavailableException e)
+        {
+            return new Finding("stream settings", false, $"The settings of Timeline's streams could not be looked at: {e.Message}");
+        }
+    }
+
     // The last settings of each stream count. $maxAge, $maxCount and $tb ('truncate before') hide events and let the next scavenge remove them.
     private static async Task<Finding> SettingsAsync(EventStoreClient client, StoredStreams streams, Resilience resilience, CancellationToken ct)
     {
-        var truncating = await resilience.CallAsync(
+        var truncating = await resilience.ScanAsync(
             async attempt =>
             {
                 var found = new SortedDictionary<string, string>(StringComparer.Ordinal);

@@ -3,11 +3,14 @@ namespace Timeline.Adapters.EventStoreDb;
 /// <summary>What the adapter can be told. The defaults serve.</summary>
 public sealed record EventStoreDbOptions
 {
-    /// <summary>How long a call may go on trying while the store is away: 15 s, 100 ms to 10 min. Followers try for ever.</summary>
+    /// <summary>How long a call may go on trying while the store is away: 15 s, 100 ms to 10 min.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long one attempt may take: 10 s, 100 ms to 10 min.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the store may look for Timeline's next events among others': 10 min, 100 ms to 1 day.</summary>
+    public TimeSpan ScanTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long opening may take before it says that the store can't be reached: 6 s, 100 ms to 10 min.</summary>
     public TimeSpan OpenPatience { get; init; } = TimeSpan.FromSeconds(6);
@@ -25,6 +28,7 @@ public sealed record EventStoreDbOptions
     {
         Within(Patience, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10), nameof(Patience));
         Within(AttemptTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10), nameof(AttemptTimeout));
+        Within(ScanTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1), nameof(ScanTimeout));
         Within(OpenPatience, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10), nameof(OpenPatience));
         Within(FirstRetry, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1), nameof(FirstRetry));
         Within(LongestRetry, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1), nameof(LongestRetry));

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using EventStore.Client;
 using Grpc.Core;
 using Polly.CircuitBreaker;
@@ -10,13 +11,15 @@ namespace Timeline.Adapters.EventStoreDb;
 /// <summary>From the client's errors to what the log's port promises: what may pass, what no retry mends, and what to do about either.</summary>
 internal static class Faults
 {
+    // What a server that starts, elects or is overloaded answers to one append of many on a connection: an error without a code, which the clients know by no type.
+    private static readonly string[] Passing = ["Server Is Not Ready", "Server Is Busy", "Server Is Too Busy", "No leader info", "NotHandledReason"];
+
     /// <summary>True for errors that may pass by themselves: a server that restarts, an election, a lost answer.</summary>
     public static bool MayPass(Exception e) => e switch
     {
         RpcException rpc => rpc.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Aborted or StatusCode.Cancelled
             or StatusCode.Internal or StatusCode.Unknown or StatusCode.ResourceExhausted && !IsLasting(rpc),
-        // What the official client makes of a server that has just started.
-        InvalidOperationException { Message: var said } when said.Contains("Server Is Not Ready", StringComparison.OrdinalIgnoreCase) => true,
+        InvalidOperationException { Message: var said } => Array.Exists(Passing, p => said.Contains(p, StringComparison.OrdinalIgnoreCase)),
         NotLeaderException or DiscoveryException or TimeoutRejectedException or BrokenCircuitException => true,
         HttpRequestException or IOException => !IsLasting(e),
 
@@ -32,34 +35,44 @@ internal static class Faults
         AccessDeniedException => new LogUnavailableException(
             $"{address} does not let this user do that. Give a user who may read $all and write Timeline's streams: esdb://USER:PASSWORD@HOST:PORT.", e),
         NotAuthenticatedException => new LogUnavailableException(
-            $"{address} does not accept the user or the password. Give the right ones: esdb://USER:PASSWORD@HOST:PORT (characters such as @ and / as %40 and %2F).", e),
+            $"{address} does not accept the user or the password. Give the right ones: esdb://USER:PASSWORD@HOST:PORT.", e),
         StreamDeletedException deleted => new LogUnusableException(
             $"The stream '{deleted.Stream}' of {address} is deleted for good: a part of the log is gone. Restore the store from a copy.", e),
         MaximumAppendSizeExceededException size => new AppendRefusedException($"{address} takes {size.MaxAppendSize:N0} bytes in one append; its MaxAppendSize has been lowered. Set it to 1,048,576."),
         RpcException { StatusCode: StatusCode.Unauthenticated } => new LogUnavailableException(
-            $"{address} does not accept the user or the password. Give the right ones: esdb://USER:PASSWORD@HOST:PORT (characters such as @ and / as %40 and %2F).", e),
+            $"{address} does not accept the user or the password. Give the right ones: esdb://USER:PASSWORD@HOST:PORT.", e),
         _ when Certificate(e) is { } certificate => new LogUnavailableException(
             $"The certificate of {address} is not trusted: {certificate} Trust its authority on this machine, name it with tlsCaFile=PATH, or, on a machine of your own, say tlsVerifyCert=false or tls=false.", e),
         _ when SpeaksOtherwise(e) => new LogUnavailableException(
             $"What answers at {address} speaks no HTTP/2, or no TLS where TLS is asked (or the other way round): {Innermost(e)} Check host and port; with tls=false the server must run with --insecure.", e),
         _ when MayPass(e) => new LogUnavailableException($"EventStoreDB can't be reached at {address}: {Innermost(e)} Start it, or name another with TIMELINE_LOG.", e),
         RpcException rpc => new LogUnavailableException($"{address} refuses: {rpc.Status.Detail} ({rpc.StatusCode}).", e),
+        InvalidOperationException => new LogUnavailableException($"{address} refuses: {e.Message}", e),
         _ => null,
     };
 
     private static bool IsLasting(Exception e) => Certificate(e) is not null || SpeaksOtherwise(e);
 
     private static string? Certificate(Exception e) =>
-        Chain(e).Select(static x => x as System.Security.Authentication.AuthenticationException).FirstOrDefault(static x => x is not null) is { } failure
+        Chain(e).Select(static x => x as AuthenticationException).FirstOrDefault(static x => x is not null) is { } failure
         && failure.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
             ? failure.Message
             : null;
 
-    // What an HTTP/1.1 server, or one with TLS, says to the first bytes of HTTP/2 is not HTTP/2; the handler calls it a protocol or an SSL error.
-    // A connection that is cut off meanwhile is another matter: so does a server that ends or has just begun.
-    private static bool SpeaksOtherwise(Exception e) => !Chain(e).Any(static x => x is SocketException) && Chain(e).Any(static x =>
-        x is HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError or HttpRequestError.InvalidResponse or HttpRequestError.SecureConnectionError }
-        or HttpProtocolException { ErrorCode: 0x1 or 0xd });
+    // What an HTTP/1.1 server, or one with TLS, says to the first bytes of HTTP/2 is not HTTP/2; the handler calls it a protocol or an SSL error. A connection that
+    // is cut off meanwhile is another matter: so does a server that ends or has just begun, and what stands before it.
+    private static bool SpeaksOtherwise(Exception e)
+    {
+        var chain = Chain(e).ToList();
+        return !chain.Exists(static x => x is SocketException or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded })
+            && chain.Exists(x => x switch
+            {
+                HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError or HttpRequestError.InvalidResponse } => true,
+                HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => chain.Exists(static y => y is AuthenticationException),
+                HttpProtocolException { ErrorCode: 0x1 or 0xd } => true,
+                _ => false,
+            });
+    }
 
     private static string Innermost(Exception e) => Chain(e).Last() switch
     {

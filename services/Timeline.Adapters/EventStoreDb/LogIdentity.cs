@@ -24,7 +24,7 @@ internal static class LogIdentity
             stream, StreamState.NoStream, [new EventData(IdOf(data), EventType, data)], o => o.ThrowOnAppendFailure = false, cancellationToken: ct).ConfigureAwait(false);
 
         // Where another process was quicker, its id is the log's.
-        return await ReadAsync(client, stream, ct).ConfigureAwait(false) ?? throw Unusable(stream, "is deleted");
+        return await ReadAsync(client, stream, ct).ConfigureAwait(false) ?? throw new LogUnavailableException($"The stream '{stream}' was written and can't be read yet: the node that is read lags behind. Try again.");
     }
 
     /// <summary>The id, or null where there is no log yet.</summary>

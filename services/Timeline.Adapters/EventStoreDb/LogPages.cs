@@ -47,19 +47,9 @@ internal sealed class LogPages(StoredStreams streams, SqliteOrdinalIndex index, 
 
     private void Learn(LogEvent[] events)
     {
-        if (events.Length == 0)
+        if (events.Length > 0)
         {
-            return;
-        }
-
-        foreach (var e in events)
-        {
-            pending.Saw(e);
-        }
-
-        if (events[^1].Ordinal > index.Head.Ordinal)
-        {
-            index.Add(Array.ConvertAll(events, static e => new IndexedEvent(e.Stream.Value, e.Revision.Value, e.Place, e.Time.UtcTicks)));
+            pending.Saw(events, index);
         }
     }
 

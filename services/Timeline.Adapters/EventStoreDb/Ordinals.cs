@@ -62,7 +62,7 @@ internal sealed class Ordinals(AllEvents all, LogPages pages, SqliteOrdinalIndex
     {
         lock (gate)
         {
-            return current.IsCompleted ? current = PassAsync() : next ??= AfterAsync(current);
+            return next ?? (current.IsCompleted ? current = PassAsync() : next = AfterAsync(current));
         }
     }
 

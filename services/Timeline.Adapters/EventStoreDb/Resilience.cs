@@ -14,35 +14,36 @@ internal sealed class Resilience
 {
     private readonly EventStoreDbAddress address;
     private readonly ResiliencePipeline pipeline;
+    private readonly ResiliencePipeline scans;
 
     public Resilience(EventStoreDbAddress address, EventStoreDbOptions options, TimeProvider time)
     {
         this.address = address;
         pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddTimeout(new TimeoutStrategyOptions { Timeout = options.Patience })
-            .AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = static a => ValueTask.FromResult(a.Outcome.Exception is { } e && Faults.MayPass(e)),
-                MaxRetryAttempts = int.MaxValue,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = options.FirstRetry,
-                MaxDelay = options.LongestRetry,
-                UseJitter = true,
-            })
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
-            {
-                ShouldHandle = static a => ValueTask.FromResult(a.Outcome.Exception is { } e && Faults.MayPass(e)),
-                FailureRatio = 0.9,
-                MinimumThroughput = 10,
-                SamplingDuration = TimeSpan.FromSeconds(10),
-                BreakDuration = options.BreakFor,
-            })
+            .AddRetry(Retry(options, int.MaxValue))
+            .AddCircuitBreaker(Breaker(options))
             .AddTimeout(new TimeoutStrategyOptions { Timeout = options.AttemptTimeout })
+            .Build();
+
+        // As many retries as would fill the patience, but no time for the whole: where others write much, the store looks long before it finds an event of ours. A
+        // connection that is dead shows by its keep-alive.
+        scans = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(Retry(options, RetriesOf(options)))
+            .AddCircuitBreaker(Breaker(options))
+            .AddTimeout(new TimeoutStrategyOptions { Timeout = options.ScanTimeout })
             .Build();
     }
 
+    /// <summary>As <see cref="CallAsync"/>, for reads through what may be mostly others' events.</summary>
+    public Task<T> ScanAsync<T>(Func<CancellationToken, Task<T>> scan, CancellationToken ct) => RunAsync(scans, scan, ct);
+
     /// <summary>Throws the port's exceptions; <see cref="LogUnavailableException"/> where it did not come right within <see cref="EventStoreDbOptions.Patience"/>.</summary>
-    public async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken ct)
+    public Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken ct) => RunAsync(pipeline, call, ct);
+
+    public Exception Told(Exception e) => Faults.Of(e, address) ?? e;
+
+    private async Task<T> RunAsync<T>(ResiliencePipeline pipeline, Func<CancellationToken, Task<T>> call, CancellationToken ct)
     {
         Exception? last = null;
         try
@@ -78,5 +79,37 @@ internal sealed class Resilience
         }
     }
 
-    public Exception Told(Exception e) => Faults.Of(e, address) ?? e;
+    private static RetryStrategyOptions Retry(EventStoreDbOptions options, int attempts) => new()
+    {
+        ShouldHandle = static a => ValueTask.FromResult(MayPass(a.Outcome.Exception, a.Context)),
+        MaxRetryAttempts = attempts,
+        BackoffType = DelayBackoffType.Exponential,
+        Delay = options.FirstRetry,
+        MaxDelay = options.LongestRetry,
+        UseJitter = true,
+    };
+
+    private static CircuitBreakerStrategyOptions Breaker(EventStoreDbOptions options) => new()
+    {
+        ShouldHandle = static a => ValueTask.FromResult(MayPass(a.Outcome.Exception, a.Context)),
+        FailureRatio = 0.9,
+        MinimumThroughput = 10,
+        SamplingDuration = TimeSpan.FromSeconds(10),
+        BreakDuration = options.BreakFor,
+    };
+
+    // Whoever gives up is no fault of the store.
+    private static bool MayPass(Exception? e, ResilienceContext context) => e is not null && !context.CancellationToken.IsCancellationRequested && Faults.MayPass(e);
+
+    private static int RetriesOf(EventStoreDbOptions options)
+    {
+        var (retries, waited, wait) = (1, options.FirstRetry, options.FirstRetry);
+        for (; waited < options.Patience; retries++)
+        {
+            wait = wait * 2 < options.LongestRetry ? wait * 2 : options.LongestRetry;
+            waited += wait;
+        }
+
+        return retries;
+    }
 }

@@ -15,7 +15,7 @@ internal sealed class StoredStreams
     {
         this.prefix = prefix;
         Filter = StreamFilter.Prefix(SearchWindow, Array.ConvertAll(Beginnings, b => prefix + b));
-        MetadataFilter = StreamFilter.Prefix(SearchWindow, Array.ConvertAll(Beginnings, b => "$$" + prefix + b));
+        MetadataFilter = StreamFilter.Prefix(SearchWindow, [.. Beginnings.Append("timeline").Select(b => "$$" + prefix + b)]);
     }
 
     /// <summary>Holds the log's id. It begins with none of <see cref="Beginnings"/>, so it has no ordinal.</summary>

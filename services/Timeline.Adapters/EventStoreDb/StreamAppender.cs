@@ -12,10 +12,9 @@ namespace Timeline.Adapters.EventStoreDb;
 internal sealed class StreamAppender(
     EventStoreClient client, StoredStreams streams, Resilience resilience, SqliteOrdinalIndex index, Ordinals ordinals, PendingAppends pending, EventStoreDbOptions options, TimeProvider time)
 {
-    private const int Gates = 1024;
-
-    // One append at a time for a stream: a second one at the same revision would lose anyhow, and here it is told why. Streams may share a gate.
-    private readonly SemaphoreSlim[] gates = [.. Enumerable.Range(0, Gates).Select(static _ => new SemaphoreSlim(1, 1))];
+    // One append at a time for a stream: a second one at the same revision would lose anyhow, and here it is told why. Streams never wait for each other, so
+    // what is given in an order goes out in that order.
+    private readonly StreamGates gates = new();
 
     public async Task<AppendResult> AppendAsync(StreamName stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
@@ -27,28 +26,21 @@ internal sealed class StreamAppender(
         }
 
         var data = ToStore(stream, expected, events);
-        var gate = gates[unchecked((uint)stream.Value.GetHashCode(StringComparison.Ordinal)) % Gates];
-        await gate.WaitAsync(ct).ConfigureAwait(false);
-        try
+        using (await gates.EnterAsync(stream, ct).ConfigureAwait(false))
         {
             return await AppendAsync(stream, expected, events, data, ct).ConfigureAwait(false);
-        }
-        finally
-        {
-            gate.Release();
         }
     }
 
     private async Task<AppendResult> AppendAsync(StreamName stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, EventData[] data, CancellationToken ct)
     {
         var first = expected.First.Value;
-        if (index.Find(stream.Value, first) is not null)
+        using var append = pending.Begin(stream, expected, events, index);
+        if (append.Known is not { } known)
         {
             return await HoldAgainstAsync(stream, first, events, -1, ct).ConfigureAwait(false);
         }
 
-        var known = index.Head.Ordinal;
-        using var append = pending.Begin(stream, expected, events);
         var answer = await resilience.CallAsync(attempt => SendAsync(streams.NameOf(stream), expected, data, attempt), ct).ConfigureAwait(false);
         if (answer is WrongExpectedVersionResult wrong)
         {
@@ -56,6 +48,12 @@ internal sealed class StreamAppender(
         }
 
         var last = first + events.Count - 1;
+        if (answer.NextExpectedStreamRevision.ToInt64() is var stored && stored != last)
+        {
+            throw new LogUnusableException(
+                $"The stream '{stream}' has lost its beginning: an append that begins it was put at revision {stored - events.Count + 1}. Somebody has deleted the stream; restore the store from a copy.");
+        }
+
         var ordinal = await ordinals.OfAsync(stream, last, ct).ConfigureAwait(false);
         return ordinal <= known || append.IsOthers
             ? await HoldAgainstAsync(stream, first, events, -1, ct).ConfigureAwait(false)

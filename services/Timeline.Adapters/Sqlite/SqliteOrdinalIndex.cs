@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 using Timeline.Domain.Ports;
 
 namespace Timeline.Adapters.Sqlite;
@@ -32,7 +33,7 @@ internal sealed class SqliteOrdinalIndex : IDisposable
             connection.Open();
 
             // Derived: what a power cut takes back is read from the log again.
-            Execute("pragma journal_mode = wal; pragma synchronous = off; pragma cache_size = -8192");
+            Execute("pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -8192");
             if (Execute("pragma user_version") != "1" || Execute("select value from meta where key = 'log'") != Format + " " + logId)
             {
                 Make(logId);
@@ -63,7 +64,7 @@ internal sealed class SqliteOrdinalIndex : IDisposable
         {
             return new SqliteOrdinalIndex(path, logId);
         }
-        catch (SqliteException e) when (!FullDisk.IsCauseOf(e))
+        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR)
         {
             foreach (var file in (string[])[path, path + "-wal", path + "-shm"])
             {
@@ -89,13 +90,13 @@ internal sealed class SqliteOrdinalIndex : IDisposable
     /// <summary>Adds a run of the log, in one transaction: what is known already is passed over, and so is a run that does not follow what is known.</summary>
     public void Add(IReadOnlyList<IndexedEvent> events)
     {
-        lock (gate)
+        Guarded(() =>
         {
             var next = head.Ordinal.Value + 1;
             var known = (int)Math.Clamp(next - events[0].Place.Ordinal.Value, 0, events.Count);
             if (events[0].Place.Ordinal.Value > next || known == events.Count)
             {
-                return;
+                return false;
             }
 
             var run = last;
@@ -118,40 +119,35 @@ internal sealed class SqliteOrdinalIndex : IDisposable
             transaction.Commit();
             last = run;
             head = events[^1].Place;
-        }
+            return true;
+        });
     }
 
     /// <summary>The place and log time (UTC ticks) at an ordinal, or null beyond the head.</summary>
-    public (LogPlace Place, long Time)? At(Ordinal ordinal)
+    public (LogPlace Place, long Time)? At(Ordinal ordinal) => Guarded<(LogPlace, long)?>(() =>
     {
-        lock (gate)
+        if (!entryAt.Bind(1, ordinal.Value).Step())
         {
-            if (!entryAt.Bind(1, ordinal.Value).Step())
-            {
-                return null;
-            }
-
-            var found = (new LogPlace(ordinal, new Position((ulong)entryAt.Number(0), (ulong)entryAt.Number(1))), entryAt.Number(2));
-            entryAt.Reset();
-            return found;
+            return null;
         }
-    }
+
+        var found = (new LogPlace(ordinal, new Position((ulong)entryAt.Number(0), (ulong)entryAt.Number(1))), entryAt.Number(2));
+        entryAt.Reset();
+        return found;
+    });
 
     /// <summary>The ordinal of an event of a stream, or null where the index does not know it.</summary>
-    public Ordinal? Find(string stream, long revision)
+    public Ordinal? Find(string stream, long revision) => Guarded<Ordinal?>(() =>
     {
-        lock (gate)
+        if (!runAt.Bind(1, stream).Bind(2, revision).Step())
         {
-            if (!runAt.Bind(1, stream).Bind(2, revision).Step())
-            {
-                return null;
-            }
-
-            var (first, ordinal, count) = (runAt.Number(0), runAt.Number(1), runAt.Number(2));
-            runAt.Reset();
-            return revision < first + count ? new Ordinal(ordinal + revision - first) : null;
+            return null;
         }
-    }
+
+        var (first, ordinal, count) = (runAt.Number(0), runAt.Number(1), runAt.Number(2));
+        runAt.Reset();
+        return revision < first + count ? new Ordinal(ordinal + revision - first) : null;
+    });
 
     /// <summary>The last ordinal whose log time is at or before the time: times never fall, so halving finds it.</summary>
     public Ordinal LastAt(long time)
@@ -186,6 +182,26 @@ internal sealed class SqliteOrdinalIndex : IDisposable
             entryAt.Dispose();
             runAt.Dispose();
             connection.Dispose();
+        }
+    }
+
+    // One at a time; and what the file can't do is told as the log's failure, because without ordinals there is no answer.
+    private T Guarded<T>(Func<T> work)
+    {
+        lock (gate)
+        {
+            try
+            {
+                return work();
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
+            {
+                throw new LogUnusableException($"The index of ordinals '{connection.DataSource}' is damaged: {e.Message} Delete it while nothing runs; it is built again from the log.", e);
+            }
+            catch (SqliteException e)
+            {
+                throw new LogUnavailableException($"The index of ordinals '{connection.DataSource}' can't be used: {e.Message} Check its disk and the room on it; it goes on by itself then.", e);
+            }
         }
     }
 

@@ -89,7 +89,7 @@ internal static class LogCommand
         var folder = new DataFolder(text);
         if (!mayMake && !File.Exists(folder.Log))
         {
-            throw new FileNotFoundException($"There is no log in '{text}': no {folder.Log}. Name the data folder of a Timeline, or an EventStoreDB as esdb://HOST:2113?tls=false.");
+            throw new FileNotFoundException($"There is no log in '{EventStoreDbAddress.WithoutPassword(text)}'. Name the data folder of a Timeline, or an EventStoreDB as esdb://HOST:2113?tls=false.");
         }
 
         var ownership = FolderLock.TryTake(folder)

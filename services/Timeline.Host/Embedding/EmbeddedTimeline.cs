@@ -126,7 +126,7 @@ internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
             ownership.Dispose();
             if (e is DbException && !FullDisk.IsCauseOf(e))
             {
-                throw new UnavailableException($"{folder.RelayCheckpoint} can't be used: {e.Message} {Rebuild}", e);
+                throw new UnavailableException($"A file of {folder.Given} can't be used: {e.Message} {Rebuild}", e);
             }
 
             if (e is LogUnusableException or LogUnavailableException or FormatException)

@@ -28,7 +28,7 @@ internal static class LogHome
         return EventStoreDbAddress.IsMeant(text)
             ? Address(text)
             : throw new UnavailableException(
-                $"{Variable} is '{text}'; it is a connection string such as esdb://HOST:2113?tls=false. Unset it to keep the log in the data folder (--data).");
+                $"{Variable} is '{EventStoreDbAddress.WithoutPassword(text)}'; it is a connection string such as esdb://HOST:2113?tls=false. Unset it to keep the log in the data folder (--data).");
     }
 
     /// <summary>The log of a folder: in the store, or in the folder where none is given. Throws the log's exceptions.</summary>

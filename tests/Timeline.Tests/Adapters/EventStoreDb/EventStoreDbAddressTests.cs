@@ -41,6 +41,8 @@ public sealed class EventStoreDbAddressTests
     [InlineData("a/b")]
     [InlineData("a%20b")]
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    [InlineData("event-")]
+    [InlineData("crisis-feed-x")]
     public void A_prefix_that_no_stream_should_have_is_refused(string prefix)
     {
         var refused = Assert.Throws<FormatException>(() => EventStoreDbAddress.Parse("esdb://h:2113?tls=false&streamPrefix=" + prefix));
@@ -66,6 +68,29 @@ public sealed class EventStoreDbAddressTests
 
         Assert.DoesNotContain("s3cret", shown, StringComparison.Ordinal);
         Assert.Contains("admin:***@", shown, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("esdb://admin:s3cret@rest@h:2113")]
+    [InlineData("esdb://admin:s3:cr@et@h:2113?tls=false")]
+    [InlineData("esdb://dom/admin:s3cret@h:2113")]
+    [InlineData(" esdb://admin:s3cret@h:2113")]
+    [InlineData("'esdbs://admin:s3cret@h'")]
+    public void Nothing_of_an_odd_password_is_shown_either(string text)
+    {
+        var shown = EventStoreDbAddress.WithoutPassword(text);
+        try
+        {
+            shown += EventStoreDbAddress.Parse(text).ToString();
+        }
+        catch (FormatException e)
+        {
+            shown += e.Message;
+        }
+
+        Assert.DoesNotContain("s3", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("rest", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("et@", shown, StringComparison.Ordinal);
     }
 
     [Theory]
