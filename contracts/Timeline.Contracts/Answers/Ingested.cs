@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Timeline.Contracts.Answers;
 
 /// <summary>One result of an append. <see cref="Status"/>: <c>recorded</c>, <c>already</c>, <c>conflict</c> or <c>refused</c>.</summary>
@@ -58,4 +60,8 @@ public sealed record ImportProgress
     public long TotalBytes { get; init; }
     public ImportOutcome? Outcome { get; init; }
     public string? Error { get; init; }
+
+    /// <summary>True beside an error that passes when what it names is mended: the same file can be sent again as it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Retry { get; init; }
 }

@@ -99,7 +99,7 @@ internal static class ImportEndpoint
             catch (Exception e) when (response.HasStarted && Unavailable.Because(e, response.HttpContext) is not null)
             {
                 var why = Unavailable.Because(e, response.HttpContext) + " The rows so far are kept: send the same file again to continue.";
-                await Bodies.WriteLineAsync(response, new ImportProgress { Error = why }, Wire.Answers.ImportProgress, aborted).ConfigureAwait(false);
+                await Bodies.WriteLineAsync(response, new ImportProgress { Error = why, Retry = true }, Wire.Answers.ImportProgress, aborted).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
             {
@@ -118,7 +118,7 @@ internal static class ImportEndpoint
             return Problems.Result(Problems.NotReady(Stopped));
         }
 
-        await Bodies.WriteLineAsync(response, new ImportProgress { Error = Stopped }, Wire.Answers.ImportProgress, aborted).ConfigureAwait(false);
+        await Bodies.WriteLineAsync(response, new ImportProgress { Error = Stopped, Retry = true }, Wire.Answers.ImportProgress, aborted).ConfigureAwait(false);
         return Results.Empty;
     }
 }

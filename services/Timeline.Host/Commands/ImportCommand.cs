@@ -146,7 +146,7 @@ internal static class ImportCommand
         if (last.Outcome is not { } outcome)
         {
             run.Page.Say($"{file}: {last.Error ?? "the service broke off before the end."} To continue, give the same command again.");
-            return (last.Error is null ? ExitCodes.Unavailable : ExitCodes.BadInput, null);
+            return (last.Error is null || last.Retry ? ExitCodes.Unavailable : ExitCodes.BadInput, null);
         }
 
         Report(run, file, outcome);

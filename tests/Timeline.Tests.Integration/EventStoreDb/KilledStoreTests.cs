@@ -107,6 +107,37 @@ public sealed class KilledStoreTests : IAsyncLifetime
         Assert.Equal((await undisturbed.RunAsync("digests", "--json")).Out, (await command.RunAsync("digests", "--json")).Out);
     }
 
+    [Fact]
+    public async Task An_import_whose_store_stays_away_ends_with_3_and_goes_on_when_it_is_back()
+    {
+        const int Rows = 30_000;
+        using var command = new TimelineCommand { Log = store.ConnectionString };
+        var rows = Path.Combine(command.Folder, "rows.tsv");
+        GdeltRows.Write(rows, Rows, seed: 12);
+        using var import = command.StartOnData("import", "gdelt", rows);
+        var ended = import.ToEndAsync();
+        await using (var log = await EventStoreDbEventLog.OpenAsync(EventStoreDbAddress.Parse(store.ConnectionString), Path.Combine(store.Folder, "mine.db"), TimeProvider.System, ct))
+        {
+            await foreach (var page in log.FollowAllAsync(LogPlace.Start, 1000, ct))
+            {
+                if (page.Through.Ordinal.Value > Rows / 4)
+                {
+                    break;
+                }
+            }
+        }
+
+        await store.KillAsync(ct);
+
+        var end = await ended;
+        Assert.True(end.Code == 3, $"code {end.Code}: {end.Error}");
+        Assert.Contains("can't be reached at " + store.ConnectionString, end.Error, StringComparison.Ordinal);
+        await store.StartAsync(ct);
+        var again = await command.RunAsync("import", "gdelt", rows, "--json");
+        Assert.True(again.Code == 0, again.Error);
+        Assert.InRange(again.Json.GetProperty("resumed").GetInt32(), Rows / 4, Rows - 1);
+    }
+
     private async Task<List<int>> FollowAsync(EventStoreDbEventLog log, int events)
     {
         var seen = new List<int>();
