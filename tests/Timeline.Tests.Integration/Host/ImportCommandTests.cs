@@ -26,12 +26,15 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Equal(2_002, (await _timeline.RunAsync("status", "--json")).Json.GetProperty("events").GetInt64());
     }
 
+    // Bytes. An append takes up to a million, and stands in the file before it is committed: beyond two of them, one is.
+    private const int TwoAppends = 3 << 20;
+
     [Fact]
     public async Task Interrupted_by_Ctrl_C_it_says_how_to_continue_and_continues()
     {
         var file = _timeline.Gdelt(Rows);
         var import = _timeline.StartOnData("import", "gdelt", file);
-        await GrowsBeyondAsync(import, 1 << 20);
+        await GrowsBeyondAsync(import, TwoAppends);
         await import.InterruptAsync();
         var stopped = await import.ToEndAsync();
         var continued = await _timeline.RunAsync("import", "gdelt", file, "--json");
@@ -49,7 +52,7 @@ public sealed class ImportCommandTests : IDisposable
     {
         var file = _timeline.Gdelt(Rows);
         var import = _timeline.StartOnData("import", "gdelt", file);
-        await GrowsBeyondAsync(import, 1 << 20);
+        await GrowsBeyondAsync(import, TwoAppends);
         import.Kill();
         await import.WaitForExitAsync();
         Assert.True(File.Exists(Path.Combine(_timeline.Data, "timeline.holder.json")), "A kill leaves the sidecar: it must be no obstacle.");
