@@ -138,7 +138,7 @@ public sealed class LogCopy(IEventLog from, IEventLog to)
     }
 
     private static LogCopyException Differs(LogEvent given, string there) => new(
-        $"At ordinal {given.Ordinal} stands event {given.Revision} of '{given.Stream}', and in the log to copy to {there}: it is not an earlier part of this one. Copy into an empty log.");
+        $"At ordinal {given.Ordinal} stands event {given.Revision} of '{given.Stream}', and in the log to copy to {there}: it is not an earlier part of this one. Copy into an empty log: an empty folder, or a new streamPrefix.");
 
     private static NewEvent ToAppend(LogEvent e) => new(e.Type, e.Data, e.Metadata);
 

@@ -71,7 +71,7 @@ public sealed partial class EventStoreDbAddress
         {
             throw new FormatException(
                 $"'{shown}' is no connection string for EventStoreDB: {e.Message} It looks like esdb://HOST:2113?tls=false, "
-                + "esdb://USER:PASSWORD@HOST:2113 or esdb+discover://USER:PASSWORD@HOST:2113.", e);
+                + "esdb://USER:PASSWORD@HOST:2113 or esdb+discover://USER:PASSWORD@HOST:2113; Timeline's own setting is streamPrefix.", e);
         }
 
         return new EventStoreDbAddress(official, prefix, shown);

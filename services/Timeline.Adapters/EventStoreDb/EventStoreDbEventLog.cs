@@ -49,7 +49,10 @@ public sealed class EventStoreDbEventLog : IEventLog, IAsyncDisposable
         {
             var streams = new StoredStreams(address.StreamPrefix);
             var opening = new Resilience(address, options with { Patience = options.OpenPatience, AttemptTimeout = options.OpenPatience }, time);
-            var logId = await opening.CallAsync(attempt => LogIdentity.ReadOrMakeAsync(client, streams.Identity, attempt), ct).ConfigureAwait(false);
+            var logId = options.MayMake
+                ? await opening.CallAsync(attempt => LogIdentity.ReadOrMakeAsync(client, streams.Identity, attempt), ct).ConfigureAwait(false)
+                : await opening.CallAsync(attempt => LogIdentity.ReadAsync(client, streams.Identity, attempt), ct).ConfigureAwait(false)
+                    ?? throw new LogUnusableException($"There is no log at {address}. Check the address and its streamPrefix.");
             var resilience = new Resilience(address, options, time);
             var all = new AllEvents(client, streams, resilience);
             index = SqliteOrdinalIndex.Open(indexPath, logId);

@@ -7,7 +7,11 @@ using Timeline.Domain.Ports;
 namespace Timeline.Adapters.EventStoreDb;
 
 /// <summary>One thing that was looked at in the store.</summary>
-public sealed record Finding(string Name, bool Ok, string Detail);
+public sealed record Finding(string Name, bool Ok, string Detail)
+{
+    /// <summary>False where the store was reached and holds no log yet.</summary>
+    public bool HoldsLog { get; init; } = true;
+}
 
 /// <summary>Looks whether an EventStoreDB can serve as the log: where it is, which version, reachable or why not; and whether anything would remove events.</summary>
 public static class EventStoreDbInspection
@@ -30,7 +34,7 @@ public static class EventStoreDbInspection
                 var version = await VersionAsync(address, ct).ConfigureAwait(false);
                 var reached = $"{address} answers{(version is null ? "; it does not tell its version" : ", version " + version)}; "
                     + (logId is null ? "it holds no log yet, the first start makes it" : $"it holds log {logId}");
-                return [new Finding("EventStoreDB", true, reached), await LookedAtAsync(client, streams, resilience, ct).ConfigureAwait(false)];
+                return [new Finding("EventStoreDB", true, reached) { HoldsLog = logId is not null }, await LookedAtAsync(client, streams, resilience, ct).ConfigureAwait(false)];
             }
             catch (Exception e) when (e is LogUnavailableException or LogUnusableException)
             {

@@ -24,6 +24,9 @@ public sealed record EventStoreDbOptions
     /// <summary>How long nobody is sent to a store that nine of ten calls in 10 s could not reach: 1 s, 500 ms to 1 min.</summary>
     public TimeSpan BreakFor { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whether opening makes the log where there is none; true. If not, <c>LogUnusableException</c>.</summary>
+    public bool MayMake { get; init; } = true;
+
     internal void Validate()
     {
         Within(Patience, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10), nameof(Patience));

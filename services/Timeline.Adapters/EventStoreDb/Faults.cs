@@ -42,9 +42,11 @@ internal static class Faults
         RpcException { StatusCode: StatusCode.Unauthenticated } => new LogUnavailableException(
             $"{address} does not accept the user or the password. Give the right ones: esdb://USER:PASSWORD@HOST:PORT.", e),
         _ when Certificate(e) is { } certificate => new LogUnavailableException(
-            $"The certificate of {address} is not trusted: {certificate} Trust its authority on this machine, name it with tlsCaFile=PATH, or, on a machine of your own, say tlsVerifyCert=false or tls=false.", e),
+            $"The certificate of {address} is not trusted: {certificate.TrimEnd('.')}. Trust its authority on this machine, name it with tlsCaFile=PATH, or, on a machine of your own, say tlsVerifyCert=false or tls=false.", e),
         _ when SpeaksOtherwise(e) => new LogUnavailableException(
             $"What answers at {address} speaks no HTTP/2, or no TLS where TLS is asked (or the other way round): {Innermost(e)} Check host and port; with tls=false the server must run with --insecure.", e),
+        _ when MayPass(e) && EndedAtOnce(e) => new LogUnavailableException(
+            $"What answers at {address} ends the connection at once: {Innermost(e)} It may be starting or stopping, or want TLS: then leave out tls=false.", e),
         _ when MayPass(e) => new LogUnavailableException($"EventStoreDB can't be reached at {address}: {Innermost(e)} Start it, or name another with TIMELINE_LOG.", e),
         RpcException rpc => new LogUnavailableException($"{address} refuses: {rpc.Status.Detail} ({rpc.StatusCode}).", e),
         InvalidOperationException => new LogUnavailableException($"{address} refuses: {e.Message}", e),
@@ -74,11 +76,13 @@ internal static class Faults
             });
     }
 
-    private static string Innermost(Exception e) => Chain(e).Last() switch
+    private static string Innermost(Exception e)
     {
-        RpcException rpc => rpc.Status.Detail,
-        var last => last.Message,
-    };
+        var said = Chain(e).Last() is var last && last is RpcException rpc ? rpc.Status.Detail : last.Message;
+        return said.EndsWith('.') || said.EndsWith(')') ? said : said + ".";
+    }
+
+    private static bool EndedAtOnce(Exception e) => Chain(e).Any(static x => x is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded });
 
     private static IEnumerable<Exception> Chain(Exception e)
     {

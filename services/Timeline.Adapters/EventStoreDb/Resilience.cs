@@ -15,10 +15,17 @@ internal sealed class Resilience
     private readonly EventStoreDbAddress address;
     private readonly ResiliencePipeline pipeline;
     private readonly ResiliencePipeline scans;
+    private readonly ResiliencePipeline once;
+    private readonly TimeSpan patience;
+    private readonly TimeProvider time;
+    private long? awaySince;
 
     public Resilience(EventStoreDbAddress address, EventStoreDbOptions options, TimeProvider time)
     {
-        this.address = address;
+        (this.address, patience, this.time) = (address, options.Patience, time);
+
+        // Once the store has been away for as long as anybody waits, nobody waits that long again only to learn it.
+        once = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(new TimeoutStrategyOptions { Timeout = options.AttemptTimeout }).Build();
         pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddTimeout(new TimeoutStrategyOptions { Timeout = options.Patience })
             .AddRetry(Retry(options, int.MaxValue))
@@ -46,17 +53,21 @@ internal sealed class Resilience
     private async Task<T> RunAsync<T>(ResiliencePipeline pipeline, Func<CancellationToken, Task<T>> call, CancellationToken ct)
     {
         Exception? last = null;
+        var began = time.GetTimestamp();
         try
         {
-            return await pipeline.ExecuteAsync(
+            return await (IsKnownAway ? once : pipeline).ExecuteAsync(
                 async attempt =>
                 {
                     try
                     {
-                        return await call(attempt).ConfigureAwait(false);
+                        var answer = await call(attempt).ConfigureAwait(false);
+                        Note(away: null);
+                        return answer;
                     }
                     catch (Exception e) when (e is not OperationCanceledException)
                     {
+                        Note(Faults.MayPass(e) ? time.GetTimestamp() : null);
                         last = e;
                         throw;
                     }
@@ -65,6 +76,7 @@ internal sealed class Resilience
         }
         catch (Exception e) when (e is TimeoutRejectedException or BrokenCircuitException && !ct.IsCancellationRequested)
         {
+            Note(began);
             throw Told(last ?? e);
         }
         catch (Exception e) when (!ct.IsCancellationRequested && Faults.Of(e, address) is { } told)
@@ -76,6 +88,26 @@ internal sealed class Resilience
             // However the client put it.
             ct.ThrowIfCancellationRequested();
             throw;
+        }
+    }
+
+    private bool IsKnownAway
+    {
+        get
+        {
+            lock (pipeline)
+            {
+                return awaySince is { } since && time.GetElapsedTime(since) > patience;
+            }
+        }
+    }
+
+    // An answer of any kind means that it is there.
+    private void Note(long? away)
+    {
+        lock (pipeline)
+        {
+            awaySince = away is null ? null : awaySince ?? away;
         }
     }
 

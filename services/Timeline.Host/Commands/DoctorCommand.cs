@@ -52,10 +52,13 @@ internal static class DoctorCommand
         if (run.Server is null)
         {
             checks.Add(Folder(run.Data));
-            checks.AddRange(await StoreAsync(run).ConfigureAwait(false));
         }
 
-        if (checks.TrueForAll(c => c.Ok))
+        var findings = run.Server is null ? await StoreAsync(run).ConfigureAwait(false) : [];
+        checks.AddRange(findings.Select(static f => new DoctorCheck(f.Name, f.Ok, f.Detail)));
+
+        // Asking makes the log where there is none, and a doctor only looks.
+        if (checks.TrueForAll(c => c.Ok) && findings.All(static f => f.HoldsLog))
         {
             await AskAsync(run, checks).ConfigureAwait(false);
         }
@@ -74,16 +77,8 @@ internal static class DoctorCommand
     }
 
     // Where TIMELINE_LOG names a store, it is a dependency of its own.
-    private static async Task<IEnumerable<DoctorCheck>> StoreAsync(CommandRun run)
-    {
-        if (LogHome.Given() is not { } address)
-        {
-            return [];
-        }
-
-        var findings = await EventStoreDbInspection.LookAsync(address, TimeProvider.System, run.Stop).ConfigureAwait(false);
-        return findings.Select(static f => new DoctorCheck(f.Name, f.Ok, f.Detail));
-    }
+    private static async Task<IReadOnlyList<Finding>> StoreAsync(CommandRun run) =>
+        LogHome.Given() is { } address ? await EventStoreDbInspection.LookAsync(address, TimeProvider.System, run.Stop).ConfigureAwait(false) : [];
 
     private static DoctorCheck Folder(string data)
     {

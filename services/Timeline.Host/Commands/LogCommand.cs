@@ -65,6 +65,11 @@ internal static class LogCommand
             run.Page.Say(e.Message);
             return ExitCodes.No;
         }
+        catch (OperationCanceledException) when (run.Stop.IsCancellationRequested)
+        {
+            run.Page.Say("Stopped. What was copied is kept. To continue, give the same command again.");
+            return ExitCodes.Stopped;
+        }
     }
 
     private static async Task<LogCopyReport> EndAsync(Task<LogCopyReport> copying, ChannelWriter<WorkDone> steps)
@@ -83,7 +88,7 @@ internal static class LogCommand
     {
         if (EventStoreDbAddress.IsMeant(text))
         {
-            return new Store(await LogHome.OpenAsync(LogHome.Address(text), index, TimeProvider.System, run.Stop).ConfigureAwait(false), null);
+            return new Store(await LogHome.OpenAsync(LogHome.Address(text), index, TimeProvider.System, run.Stop, mayMake).ConfigureAwait(false), null);
         }
 
         var folder = new DataFolder(text);

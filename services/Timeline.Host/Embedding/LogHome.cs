@@ -33,12 +33,14 @@ internal static class LogHome
 
     /// <summary>The log of a folder: in the store, or in the folder where none is given. Throws the log's exceptions.</summary>
     public static async Task<OpenLog> OpenAsync(DataFolder folder, EventStoreDbAddress? store, TimeProvider clock, CancellationToken ct) =>
-        store is not null ? await OpenAsync(store, folder.Ordinals, clock, ct).ConfigureAwait(false) : Open(folder.Log, clock);
+        store is not null
+            ? await OpenAsync(store, Unmixed(folder, store).Ordinals, clock, ct).ConfigureAwait(false)
+            : Open(Unmixed(folder, null).Log, clock);
 
     /// <summary>The log in a store; <paramref name="index"/> is the file for what the store does not know of ordinals.</summary>
-    public static async Task<OpenLog> OpenAsync(EventStoreDbAddress address, string index, TimeProvider clock, CancellationToken ct)
+    public static async Task<OpenLog> OpenAsync(EventStoreDbAddress address, string index, TimeProvider clock, CancellationToken ct, bool mayMake = true)
     {
-        var log = await EventStoreDbEventLog.OpenAsync(address, index, clock, ct).ConfigureAwait(false);
+        var log = await EventStoreDbEventLog.OpenAsync(address, index, clock, ct, new EventStoreDbOptions { MayMake = mayMake }).ConfigureAwait(false);
         return new OpenLog(log, log);
     }
 
@@ -47,6 +49,23 @@ internal static class LogHome
     {
         var log = SqliteEventLog.Open(file, clock);
         return new OpenLog(log, log);
+    }
+
+    // A folder that served another log would answer from that one's read models, and its next start would make a log that nobody meant.
+    private static DataFolder Unmixed(DataFolder folder, EventStoreDbAddress? store)
+    {
+        if (store is not null && File.Exists(folder.Log))
+        {
+            throw new UnavailableException(
+                $"{folder.Given} holds a log of its own, and {Variable} names {store}. Take another folder with --data, or unset {Variable}; timeline log copy {folder.Given} TO moves the log.");
+        }
+
+        if (store is null && File.Exists(folder.Ordinals) && !File.Exists(folder.Log))
+        {
+            throw new UnavailableException($"{folder.Given} belongs to a log in an EventStoreDB, and {Variable} is not set. Set it, or take another folder with --data.");
+        }
+
+        return folder;
     }
 
     public static EventStoreDbAddress Address(string text)

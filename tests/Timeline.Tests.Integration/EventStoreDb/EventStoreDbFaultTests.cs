@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Timeline.Domain.Ports;
 using Timeline.Tests.Adapters;
 using Timeline.Tests.EventStoreDb.Hosting;
@@ -77,9 +78,14 @@ public sealed class EventStoreDbFaultTests : IAsyncLifetime
         var failure = await Assert.ThrowsAsync<LogUnavailableException>(() => log.MustAppendAsync("event-a", -1, Events(0, 1), store.Ct));
 
         Assert.Contains(store.Address.Shown, failure.Message, StringComparison.Ordinal);
+
+        // It is known to be away now: who asks next is told after one attempt.
+        var since = Stopwatch.GetTimestamp();
+        await Assert.ThrowsAsync<LogUnavailableException>(() => log.MustAppendAsync("event-b", -1, Events(0, 1), store.Ct));
+        Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(1), "The whole patience was spent again.");
         store.Server.Faults.Resume();
         Assert.IsNotType<AppendResult.WrongRevision>(await log.AppendAsync(new StreamName("event-a"), ExpectedRevision.NoStream, Events(0, 1), store.Ct));
-        Assert.Single(await log.AllAsync(store.Ct));
+        Assert.Single(await log.AllAsync(store.Ct), e => e.Stream.Value == "event-a");
     }
 
     [Fact]

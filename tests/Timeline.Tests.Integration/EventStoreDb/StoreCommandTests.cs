@@ -57,9 +57,14 @@ public sealed class StoreCommandTests
     {
         await using var store = await EventStoreDbServer.StartAsync();
         using var command = new TimelineCommand { Log = store.ConnectionString };
+        var writes = store.Store.Counters.Writes;
         var first = await command.RunAsync("doctor");
         Assert.True(first.Code == 0, first.Out + first.Error);
         Assert.Contains($"{store.ConnectionString} answers, version 23.10", first.Out, StringComparison.Ordinal);
+        Assert.Contains("it holds no log yet", first.Out, StringComparison.Ordinal);
+        Assert.Equal(writes, store.Store.Counters.Writes);
+        Assert.Equal(0, (await command.RunAsync("status")).Code);
+        Assert.Contains("and can be read", (await command.RunAsync("doctor")).Out, StringComparison.Ordinal);
 
         await using var client = new EventStoreClient(EventStoreClientSettings.Create(store.ConnectionString));
         await client.SetStreamMetadataAsync("methodology-v1", StreamState.Any, new StreamMetadata(maxCount: 10));
@@ -117,6 +122,30 @@ public sealed class StoreCommandTests
         Assert.Contains("Copy into an empty log", differs.Error, StringComparison.Ordinal);
         Assert.Equal(3, (await command.RunOnAsync("log", "copy", command.Data, command.Data)).Code);
         Assert.Equal(2, (await command.RunOnAsync("log", "copy", Path.Combine(command.Folder, "none"), store.ConnectionString)).Code);
+    }
+
+    [Fact]
+    public async Task A_folder_of_one_log_is_not_mixed_with_another_and_nothing_is_made_by_mistake()
+    {
+        await using var store = await EventStoreDbServer.StartAsync();
+        using var stored = new TimelineCommand { Log = store.ConnectionString };
+        using var embedded = new TimelineCommand();
+        Assert.Equal(0, (await stored.RunAsync("status")).Code);
+        Assert.Equal(0, (await embedded.RunAsync("status")).Code);
+        var writes = store.Store.Counters.Writes;
+
+        var unset = await embedded.RunOnAsync("status", "--data", stored.Data);
+        var set = await stored.RunOnAsync("status", "--data", embedded.Data);
+
+        Assert.Equal((3, 3), (unset.Code, set.Code));
+        Assert.Contains("TIMELINE_LOG is not set", unset.Error, StringComparison.Ordinal);
+        Assert.Contains("holds a log of its own", set.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(stored.Data, "log.db")));
+        Assert.Equal(writes, store.Store.Counters.Writes);
+
+        var nothing = await embedded.RunOnAsync("log", "copy", store.ConnectionString + "&streamPrefix=wrong-", Path.Combine(embedded.Folder, "copy"));
+        Assert.Equal(3, nothing.Code);
+        Assert.Contains("There is no log at", nothing.Error, StringComparison.Ordinal);
     }
 
     private static async Task RefusedAsync(string log, string says, string? secret = null)
