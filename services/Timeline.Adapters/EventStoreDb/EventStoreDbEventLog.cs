@@ -31,6 +31,9 @@ public sealed class EventStoreDbEventLog : IEventLog, IAsyncDisposable
 
     public string LogId { get; }
 
+    /// <summary>Why the store can't be reached, once that has lasted for two seconds; null while all is well.</summary>
+    public string? Trouble => resilience.Trouble;
+
     /// <summary>
     /// Connects, and makes the log where there is none. <paramref name="indexPath"/>: a SQLite file in a folder that exists; derived from the log, one process's
     /// alone. Throws <see cref="LogUnavailableException"/> within <see cref="EventStoreDbOptions.OpenPatience"/> where the store can't be used, and

@@ -12,6 +12,9 @@ namespace Timeline.Adapters.EventStoreDb;
 /// </summary>
 internal sealed class Resilience
 {
+    // A connection that is opened again is no trouble yet.
+    private static readonly TimeSpan Blip = TimeSpan.FromSeconds(2);
+
     private readonly EventStoreDbAddress address;
     private readonly ResiliencePipeline pipeline;
     private readonly ResiliencePipeline scans;
@@ -19,6 +22,7 @@ internal sealed class Resilience
     private readonly TimeSpan patience;
     private readonly TimeProvider time;
     private long? awaySince;
+    private Exception? lastFault;
 
     public Resilience(EventStoreDbAddress address, EventStoreDbOptions options, TimeProvider time)
     {
@@ -62,12 +66,12 @@ internal sealed class Resilience
                     try
                     {
                         var answer = await call(attempt).ConfigureAwait(false);
-                        Note(away: null);
+                        Note(away: null, null);
                         return answer;
                     }
                     catch (Exception e) when (e is not OperationCanceledException)
                     {
-                        Note(Faults.MayPass(e) ? time.GetTimestamp() : null);
+                        Note(Faults.MayPass(e) ? time.GetTimestamp() : null, e);
                         last = e;
                         throw;
                     }
@@ -76,7 +80,7 @@ internal sealed class Resilience
         }
         catch (Exception e) when (e is TimeoutRejectedException or BrokenCircuitException && !ct.IsCancellationRequested)
         {
-            Note(began);
+            Note(began, last ?? e);
             throw Told(last ?? e);
         }
         catch (Exception e) when (!ct.IsCancellationRequested && Faults.Of(e, address) is { } told)
@@ -88,6 +92,18 @@ internal sealed class Resilience
             // However the client put it.
             ct.ThrowIfCancellationRequested();
             throw;
+        }
+    }
+
+    /// <summary>Why the store can't be reached, once nobody has reached it for two seconds; null while all is well.</summary>
+    public string? Trouble
+    {
+        get
+        {
+            lock (pipeline)
+            {
+                return awaySince is { } since && time.GetElapsedTime(since) > Blip ? Told(lastFault!).Message : null;
+            }
         }
     }
 
@@ -103,11 +119,11 @@ internal sealed class Resilience
     }
 
     // An answer of any kind means that it is there.
-    private void Note(long? away)
+    private void Note(long? away, Exception? fault)
     {
         lock (pipeline)
         {
-            awaySince = away is null ? null : awaySince ?? away;
+            (awaySince, lastFault) = away is null ? (null, null) : (awaySince ?? away, fault);
         }
     }
 

@@ -28,6 +28,12 @@ internal static class LogCommand
 
     private static async Task<int> CopyAsync(CommandRun run, string from, string to)
     {
+        if (!EventStoreDbAddress.IsMeant(from) && !EventStoreDbAddress.IsMeant(to) && Path.GetFullPath(from) == Path.GetFullPath(to))
+        {
+            run.Page.Say("Both are the same folder. Name two.");
+            return ExitCodes.BadInput;
+        }
+
         var scratch = Directory.CreateTempSubdirectory("timeline-copy-");
         try
         {

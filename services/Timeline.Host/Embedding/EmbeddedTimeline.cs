@@ -88,6 +88,7 @@ internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
 
     public string? NotReadyBecause =>
         _failed.Task.IsCompletedSuccessfully ? "A part of the service has failed; its log says why. Start it again."
+        : _log.Trouble() is { } trouble ? trouble
         : _progress.Failing is { } failing ? string.Create(CultureInfo.InvariantCulture, $"{failing.Projection}, partition {failing.Partition}, can't go on and tries again: {failing.LastError}{Room}")
         : !_caughtUp.IsCompletedSuccessfully ? $"The read models stand at {_projector.Visible} of {_head}."
         : _relay.Status is { Failures: > 0 } relay ? $"The Relay can't go on and tries again: {relay.LastError}{Room}"

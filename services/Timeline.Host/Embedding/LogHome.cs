@@ -5,8 +5,8 @@ using Timeline.Host.Client;
 
 namespace Timeline.Host.Embedding;
 
-/// <summary>A log that is open, with what closes it.</summary>
-internal sealed record OpenLog(IEventLog Log, IAsyncDisposable Closing) : IAsyncDisposable
+/// <summary>A log that is open, with what closes it, and what is wrong with its store at the moment (null: nothing).</summary>
+internal sealed record OpenLog(IEventLog Log, IAsyncDisposable Closing, Func<string?> Trouble) : IAsyncDisposable
 {
     public ValueTask DisposeAsync() => Closing.DisposeAsync();
 }
@@ -41,14 +41,14 @@ internal static class LogHome
     public static async Task<OpenLog> OpenAsync(EventStoreDbAddress address, string index, TimeProvider clock, CancellationToken ct, bool mayMake = true)
     {
         var log = await EventStoreDbEventLog.OpenAsync(address, index, clock, ct, new EventStoreDbOptions { MayMake = mayMake }).ConfigureAwait(false);
-        return new OpenLog(log, log);
+        return new OpenLog(log, log, () => log.Trouble);
     }
 
     /// <summary>The log in a file.</summary>
     public static OpenLog Open(string file, TimeProvider clock)
     {
         var log = SqliteEventLog.Open(file, clock);
-        return new OpenLog(log, log);
+        return new OpenLog(log, log, static () => null);
     }
 
     // A folder that served another log would answer from that one's read models, and its next start would make a log that nobody meant.

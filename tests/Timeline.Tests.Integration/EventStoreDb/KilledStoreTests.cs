@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Timeline.Adapters.EventStoreDb;
 using Timeline.Benchmarks;
 using Timeline.Domain.Ports;
@@ -108,6 +109,26 @@ public sealed class KilledStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_service_whose_store_is_away_is_not_ready_says_why_and_is_ready_again_by_itself()
+    {
+        using var command = new TimelineCommand { Log = store.ConnectionString };
+        var (_, http) = await command.ServeAsync();
+        using (http)
+        {
+            await ReadyAsync(http, HttpStatusCode.OK);
+
+            await store.KillAsync(ct);
+            var why = await ReadyAsync(http, HttpStatusCode.ServiceUnavailable);
+            Assert.Contains("can't be reached at " + store.ConnectionString, why, StringComparison.Ordinal);
+
+            await store.StartAsync(ct);
+            await ReadyAsync(http, HttpStatusCode.OK);
+            using var answer = await http.GetAsync(new Uri("/v1/status", UriKind.Relative), ct);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task An_import_whose_store_stays_away_ends_with_3_and_goes_on_when_it_is_back()
     {
         const int Rows = 30_000;
@@ -136,6 +157,21 @@ public sealed class KilledStoreTests : IAsyncLifetime
         var again = await command.RunAsync("import", "gdelt", rows, "--json");
         Assert.True(again.Code == 0, again.Error);
         Assert.InRange(again.Json.GetProperty("resumed").GetInt32(), Rows / 4, Rows - 1);
+    }
+
+    private async Task<string> ReadyAsync(HttpClient http, HttpStatusCode expected)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (await look.WaitForNextTickAsync(ct))
+        {
+            using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative), ct);
+            if (answer.StatusCode == expected)
+            {
+                return await answer.Content.ReadAsStringAsync(ct);
+            }
+        }
+
+        throw new InvalidOperationException("The timer has ended.");
     }
 
     private async Task<List<int>> FollowAsync(EventStoreDbEventLog log, int events)
