@@ -98,15 +98,10 @@ public sealed class EventStoreDbEventLog : IEventLog, IAsyncDisposable
     {
         if (await all.LastAsync(ct).ConfigureAwait(false) is { } last)
         {
-            var ordinal = await ordinals.OfAsync(streams.Read(last.EventStreamId), last.EventNumber.ToInt64(), ct).ConfigureAwait(false);
-            var place = index.At(ordinal)!.Value.Place;
-            if (place.Ordinal > index.Head.Ordinal)
-            {
-                return place;
-            }
+            await ordinals.OfAsync(streams.Read(last.EventStreamId), last.EventNumber.ToInt64(), ct).ConfigureAwait(false);
         }
 
-        // A node that lags behind must not make the log shorter than it is known to be.
+        // The index has come to it now. A node that lags behind must not make the log shorter than it is known to be.
         return index.Head;
     }
 

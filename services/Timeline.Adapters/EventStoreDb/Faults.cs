@@ -34,13 +34,11 @@ internal static class Faults
         LogUnavailableException or LogUnusableException or AppendRefusedException => null,
         AccessDeniedException => new LogUnavailableException(
             $"{address} does not let this user do that. Give a user who may read $all and write Timeline's streams: esdb://USER:PASSWORD@HOST:PORT.", e),
-        NotAuthenticatedException => new LogUnavailableException(
+        NotAuthenticatedException or RpcException { StatusCode: StatusCode.Unauthenticated } => new LogUnavailableException(
             $"{address} does not accept the user or the password. Give the right ones: esdb://USER:PASSWORD@HOST:PORT.", e),
         StreamDeletedException deleted => new LogUnusableException(
             $"The stream '{deleted.Stream}' of {address} is deleted for good: a part of the log is gone. Restore the store from a copy.", e),
         MaximumAppendSizeExceededException size => new AppendRefusedException($"{address} takes {size.MaxAppendSize:N0} bytes in one append; its MaxAppendSize has been lowered. Set it to 1,048,576."),
-        RpcException { StatusCode: StatusCode.Unauthenticated } => new LogUnavailableException(
-            $"{address} does not accept the user or the password. Give the right ones: esdb://USER:PASSWORD@HOST:PORT.", e),
         _ when Certificate(e) is { } certificate => new LogUnavailableException(
             $"The certificate of {address} is not trusted: {certificate.TrimEnd('.')}. Trust its authority on this machine, name it with tlsCaFile=PATH, or, on a machine of your own, say tlsVerifyCert=false or tls=false.", e),
         _ when SpeaksOtherwise(e) => new LogUnavailableException(

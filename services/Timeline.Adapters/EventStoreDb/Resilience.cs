@@ -7,8 +7,8 @@ using Timeline.Domain.Ports;
 namespace Timeline.Adapters.EventStoreDb;
 
 /// <summary>
-/// The one pipeline that every call to the store goes through: it waits and tries again where an error may pass, asks no more while the store is
-/// evidently down, and lets no attempt hang. Whatever is repeated is safe to repeat: reads, and appends with the same ids and expected revision.
+/// What every call to the store goes through: it waits and tries again where an error may pass, asks no more while the store is evidently down, and lets no
+/// attempt hang. One pipeline, with more time for reads that may have to look through others' events, and without retries once the store is known to be away. Whatever is repeated is safe to repeat: reads, and appends with the same ids and expected revision.
 /// </summary>
 internal sealed class Resilience
 {
@@ -21,6 +21,7 @@ internal sealed class Resilience
     private readonly ResiliencePipeline once;
     private readonly TimeSpan patience;
     private readonly TimeProvider time;
+    private readonly Lock gate = new();
     private long? awaySince;
     private Exception? lastFault;
 
@@ -54,13 +55,13 @@ internal sealed class Resilience
 
     public Exception Told(Exception e) => Faults.Of(e, address) ?? e;
 
-    private async Task<T> RunAsync<T>(ResiliencePipeline pipeline, Func<CancellationToken, Task<T>> call, CancellationToken ct)
+    private async Task<T> RunAsync<T>(ResiliencePipeline whileThere, Func<CancellationToken, Task<T>> call, CancellationToken ct)
     {
         Exception? last = null;
         var began = time.GetTimestamp();
         try
         {
-            return await (IsKnownAway ? once : pipeline).ExecuteAsync(
+            return await (IsKnownAway ? once : whileThere).ExecuteAsync(
                 async attempt =>
                 {
                     try
@@ -100,7 +101,7 @@ internal sealed class Resilience
     {
         get
         {
-            lock (pipeline)
+            lock (gate)
             {
                 return awaySince is { } since && time.GetElapsedTime(since) > Blip ? Told(lastFault!).Message : null;
             }
@@ -111,7 +112,7 @@ internal sealed class Resilience
     {
         get
         {
-            lock (pipeline)
+            lock (gate)
             {
                 return awaySince is { } since && time.GetElapsedTime(since) > patience;
             }
@@ -121,7 +122,7 @@ internal sealed class Resilience
     // An answer of any kind means that it is there.
     private void Note(long? away, Exception? fault)
     {
-        lock (pipeline)
+        lock (gate)
         {
             (awaySince, lastFault) = away is null ? (null, null) : (awaySince ?? away, fault);
         }
