@@ -35,12 +35,32 @@ internal sealed record Account(string Day, long Events, string Imports, string S
     /// <summary>Ordinals are the same only within one day: at midnight the log is told that a day has begun, in the middle of whatever is being given.</summary>
     public void AssertEquals(Account other)
     {
+        AssertSameTold(other);
         if (Day == other.Day)
         {
-            Assert.Equal(this, other);
+            AssertSame(nameof(History), History, other.History);
         }
+    }
 
-        Assert.Equal((Imports, State), (other.Imports, other.State));
+    /// <summary>
+    /// The same was told, in whatever order. Where the log refuses a line of a body for want of room it may take one after it, which was under way too and needs less: the giver gives all from
+    /// the refused one on again, and their order in the log is another one.
+    /// </summary>
+    public void AssertSameTold(Account other)
+    {
+        Assert.Equal((Imports, Parked), (other.Imports, other.Parked));
+        AssertSame(nameof(State), State, other.State);
+        if (Day == other.Day)
+        {
+            Assert.Equal((Events, SetAside), (other.Events, other.SetAside));
+        }
+    }
+
+    // Names the lines that differ: whole, the accounts are longer than anybody reads.
+    private static void AssertSame(string what, string expected, string actual)
+    {
+        var differ = actual.Split('\n').Except(expected.Split('\n')).ToList();
+        Assert.True(differ.Count == 0 && expected.Length == actual.Length, $"{what} differs in {differ.Count} lines: {string.Join("; ", differ.Take(10))}");
     }
 
     private static string Column(List<JsonElement> lines, string name) =>
