@@ -4,6 +4,7 @@ namespace Timeline.Contracts.Answers;
 
 /// <summary>The shapes of answers: camelCase, an absent value is null, part of the contract and golden-tested.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
+[JsonSerializable(typeof(AuditStatus))]
 [JsonSerializable(typeof(CountryReading))]
 [JsonSerializable(typeof(DyadReading))]
 [JsonSerializable(typeof(CountriesReading))]

@@ -234,7 +234,12 @@ public sealed record ParkedLine(string Projection, int Partition, string Event, 
 
 public sealed record ParkedList(IReadOnlyList<ParkedLine> Parked);
 
-public sealed record PartitionStatus(string Projection, int Partition, long Through, long Lag, long Entries, int Parked, long GapsHealed);
+/// <summary>
+/// One projection's partition. Through: everything up to this ordinal is in the answers. Lag: events of the log that are not, and how many seconds the oldest of them has been there.
+/// Owner: the process that folds it, null where none tells of itself. Waits: why it does not go on, null while it does. Next: the command to run, null where there is nothing to do.
+/// </summary>
+public sealed record PartitionStatus(
+    string Projection, int Partition, long Through, long Lag, double LagSeconds, long Entries, int Parked, long GapsHealed, string? Owner, string? LastCommit, string? Waits, string? Next);
 
 public sealed record Status
 {

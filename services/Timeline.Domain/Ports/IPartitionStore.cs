@@ -66,7 +66,15 @@ public sealed record SubjectLedger(IReadOnlyList<LedgerEntry> Entries, IReadOnly
 }
 
 /// <summary>What a generation was built with.</summary>
-public sealed record GenerationInfo(string LogId, string Generation, long Epoch, int Partitions, string Methodology, string MethodologyHash);
+public sealed record GenerationInfo(string LogId, string Generation, long Epoch, int Partitions, string Methodology, string MethodologyHash)
+{
+    /// <summary>The generation of a methodology. Another methodology is another generation beside it; no file of the one is read as the other.</summary>
+    public static GenerationInfo Of(string logId, Methodology.MethodologyVersion methodology, int partitions = Feed.Routing.DefaultPartitions)
+    {
+        ArgumentNullException.ThrowIfNull(methodology);
+        return new GenerationInfo(logId, $"{methodology.Name}-{methodology.Hash[..8]}", Epoch: 1, partitions, methodology.Name, methodology.Hash);
+    }
+}
 
 /// <summary>The read models of the active generation, for reading.</summary>
 public interface IReadModels

@@ -35,8 +35,6 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
 {
     private const string Rebuild = "Everything in the data folder but log.db can be deleted while nothing runs, and is built again.";
 
-    private static readonly string[] Projections = [EscalationContributor.Name, StanceContributor.Name];
-
     private readonly DataFolder _folder;
     private readonly FolderLock _ownership;
     private readonly ILogger _logger;
@@ -45,7 +43,7 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
     private readonly FeedImporter _importer;
     private readonly SqliteRelayCheckpointStore _checkpoints;
     private readonly SqliteReadModels _models;
-    private readonly ProjectorProgress _progress = new(Projections, Routing.DefaultPartitions);
+    private readonly ProjectorProgress _progress = new(Projections.Partitioned, Routing.DefaultPartitions);
     private readonly FeedProjector _projector;
     private readonly FeedRelay _relay;
     private readonly CancellationTokenSource _stop = new();
@@ -59,22 +57,20 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
         (_folder, _ownership, _log, _logger, _head) = (folder, ownership, opened, logger, head);
         var log = opened.Log;
 
-        // Another methodology is another generation beside this one; no file of the one is read as the other.
-        var generation = $"{methodology.Name}-{methodology.Hash[..8]}";
-        var info = new GenerationInfo(log.LogId, generation, Epoch: 1, Routing.DefaultPartitions, methodology.Name, methodology.Hash);
+        var info = GenerationInfo.Of(log.LogId, methodology);
+        var generation = info.Generation;
         _models = new SqliteReadModels(folder.ReadModels, info, _progress.Through);
         _index = new SqliteFeedIndex(folder.IngestIndex);
         _importer = new FeedImporter(log, _index, methodology, clock);
         _checkpoints = new SqliteRelayCheckpointStore(folder.RelayCheckpoint, log.LogId);
-        var feed = new InProcessFeed(Projections, Routing.DefaultPartitions, SetAsideFold.Name);
+        var feed = new InProcessFeed(Projections.Partitioned, Routing.DefaultPartitions, Projections.Single);
         _relay = new FeedRelay(new FeedRelayOptions { Generation = generation }, log, feed, _checkpoints, clock);
-        IContributor[] contributors = [new EscalationContributor(), new StanceContributor(methodology)];
-        var open = Folds(contributors.ToDictionary(c => c.Projection, c => new FactReader(methodology, c), StringComparer.Ordinal), new LogFactSource(log));
-        _projector = new FeedProjector(new FeedProjectorOptions { Projections = Projections, SinglePartition = [SetAsideFold.Name], Generation = generation }, log, feed, open, clock);
+        var open = Process.Folds(_models, methodology, log, why => _failed.TrySetResult($"{why} {Rebuild}"));
+        _projector = new FeedProjector(new FeedProjectorOptions { Projections = Projections.Partitioned, SinglePartition = Projections.Single, Generation = generation }, log, feed, open, clock);
         _progress.Of(_projector);
 
         Intake = new Intake(new Recorder(log, methodology, clock), new TheatreRecorder(log, methodology, clock), new SettlementRecorder(log, clock), _importer, clock);
-        Queries = new TimelineQueries(log, _models, _progress, methodology);
+        Queries = new TimelineQueries(log, _models, _progress, methodology, clock);
         _running = Task.WhenAll(
             Watch("The Projector", _projector.RunAsync(_stop.Token)),
             Watch("The Relay", _relay.RunAsync(_stop.Token)),
@@ -174,26 +170,6 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
 
     // Parts that try again tell only what they saw; of a full disk the user should learn what to do.
     private string Room => _folder.IsNearlyFull ? $" The disk of {_folder.Given} is full or nearly so: free some space, and it goes on by itself." : "";
-
-    private OpenPartition Folds(Dictionary<string, FactReader> readers, LogFactSource source) => (projection, partition, _) =>
-    {
-        try
-        {
-            if (projection == SetAsideFold.Name)
-            {
-                return Task.FromResult<IPartitionProjection>(new SetAsideProjection(_models.OpenSetAside()));
-            }
-
-            return Task.FromResult<IPartitionProjection>(
-                new PartitionProjection(partition, Routing.DefaultPartitions, readers[projection], _models.OpenStore(projection, partition), source));
-        }
-        catch (InvalidDataException e)
-        {
-            // Trying again does not turn another log's file, or a damaged one, into this one's.
-            _failed.TrySetResult($"{e.Message} {Rebuild}");
-            throw;
-        }
-    };
 
     private async Task Watch(string part, Task running)
     {

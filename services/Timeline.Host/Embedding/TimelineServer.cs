@@ -74,6 +74,6 @@ internal sealed class TimelineServer : IAsyncDisposable
         builder.Services.AddSingleton(intake);
         builder.Services.AddSingleton(queries);
         builder.Services.AddSingleton(visibility);
-        return ServiceHost.Build(builder, readiness, folder, open, options, [IngestJson.Default], IngestApi.Map, QueryApi.Map);
+        return ServiceHost.Build(builder, readiness, folder, open, options, [IngestJson.Default], static _ => { }, IngestApi.Map, QueryApi.Map);
     }
 }
