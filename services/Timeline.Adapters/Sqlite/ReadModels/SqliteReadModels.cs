@@ -27,8 +27,9 @@ public sealed class SqliteReadModels(
     /// <summary>The file of a partition, whether or not it is there.</summary>
     public string PathOf(string projection, int partition) => Path.Combine(folder, projection, Info.Generation, $"p{partition:00}.db");
 
-    /// <summary>Opens a partition for writing.</summary>
-    public SqlitePartitionStore OpenStore(string projection, int partition) => new(PathToWrite(projection, partition), projection, partition, Info);
+    /// <summary>Opens a partition for writing; without options no changes are told.</summary>
+    public SqlitePartitionStore OpenStore(string projection, int partition, OutboxOptions? options = null) =>
+        new(PathToWrite(projection, partition), projection, partition, Info, options);
 
     /// <summary>Opens the rows that were set aside for writing.</summary>
     public SqliteSetAsideStore OpenSetAside() => new(PathToWrite(SetAsideFold.Name, Routing.Quarantine), Info);
