@@ -58,6 +58,12 @@ internal sealed class LossyFeed(World world, IReadOnlyList<string> projections, 
         private readonly Dictionary<ulong, FeedMessage> unacknowledged = [];
         private ulong tag;
 
+        public async ValueTask<bool> ActiveAsync(CancellationToken ct)
+        {
+            await world.WaitAsync();
+            return !world.Strikes(50);
+        }
+
         public async ValueTask<bool> WaitAsync(CancellationToken ct)
         {
             while (queue.Messages.Count == 0)
