@@ -79,27 +79,20 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
     public async Task CommitAsync(LogPlace through, CancellationToken ct)
     {
         var putOff = through.Ordinal.Value - store.Checkpoint.Ordinal.Value;
-        if (transaction is not null || putOff >= MostPutOff || (awaits && through.Ordinal > this.through.Ordinal))
+        var holds = changes is EscalationChanges { Holds: true };
+        if (transaction is not null || holds || putOff >= MostPutOff || (awaits && through.Ordinal > this.through.Ordinal))
         {
-            await CommitNowAsync(through, ct).ConfigureAwait(false);
+            // While something waits, the place where it will be told must not fall behind one that readers have passed: so nothing is put off.
+            var rests = holds && transaction is null && HasRested;
+            await CommitNowAsync(through, rests, ct).ConfigureAwait(false);
         }
 
         // A quiet partition's progress is mostly told to the process alone: after a restart the log says it again.
         this.through = through;
     }
 
-    public Task RestAsync(CancellationToken ct)
-    {
-        if (changes is EscalationChanges { Holds: true } held && transaction is null && time.GetElapsedTime(lastFolded) >= Rest)
-        {
-            using var rest = store.Begin();
-            held.TellHeld(through.Ordinal, rest);
-            held.Keep(rest);
-            rest.Commit(through);
-        }
-
-        return Task.CompletedTask;
-    }
+    public Task RestAsync(CancellationToken ct) =>
+        changes is EscalationChanges { Holds: true } && transaction is null && HasRested ? CommitNowAsync(through, rests: true, ct) : Task.CompletedTask;
 
     public void Dispose()
     {
@@ -112,6 +105,8 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
             store.Dispose();
         }
     }
+
+    private bool HasRested => time.GetElapsedTime(lastFolded) >= Rest;
 
     // One that is named before it comes may come between two events of this partition: its changes lie between theirs.
     private async ValueTask FoldAndTellAsync(PartitionChanges telling, FeedEvent e, CancellationToken ct)
@@ -147,7 +142,7 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
         return changes!.ObserveAsync(e, entries, written, transaction!, CancellationToken.None);
     }
 
-    private async ValueTask CommitNowAsync(LogPlace to, CancellationToken ct)
+    private async Task CommitNowAsync(LogPlace to, bool rests, CancellationToken ct)
     {
         transaction ??= store.Begin();
         if (changes is { IsOpen: false } && changes.Tells(to.Ordinal) && transaction.Awaited.Count > 0)
@@ -158,7 +153,16 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
         await TakeAwaitedAsync(to.Ordinal, ct).ConfigureAwait(false);
         awaits = transaction.Awaited.Count > 0;
         Hand(transaction);
-        (changes as EscalationChanges)?.Keep(transaction);
+        if (changes is EscalationChanges escalation)
+        {
+            if (rests)
+            {
+                escalation.TellHeld(to.Ordinal, transaction);
+            }
+
+            escalation.Keep(transaction);
+        }
+
         transaction.Commit(to);
         transaction.Dispose();
         transaction = null;

@@ -1,9 +1,7 @@
-using Timeline.Contracts.Answers;
 using Timeline.Contracts.Changes;
 using Timeline.Domain.Escalation;
 using Timeline.Domain.Ledger;
 using Timeline.Domain.Methodology;
-using Side = Timeline.Domain.Ledger.Side;
 
 namespace Timeline.Domain.Changes;
 
@@ -74,7 +72,7 @@ internal sealed class EscalationToday(MethodologyParameters parameters)
         var days = parameters.LevelWindowDays;
         if (today is not { } day)
         {
-            return StateOf(null, 0, days, new NuclearSignal(false, false));
+            return EscalationStates.Unknown(parameters);
         }
 
         if ((covered.Today, covered.Own, covered.World) != (day, coverage.Version, world.Version))
@@ -90,12 +88,8 @@ internal sealed class EscalationToday(MethodologyParameters parameters)
 
         level = level == Levels.Calm && HasOne(tension, day, days, null) ? Levels.Tension : level;
         var signal = new NuclearSignal(HasOne(nuclear, day, parameters.NuclearWindowDays, Side.By), HasOne(nuclear, day, parameters.NuclearWindowDays, Side.Against));
-        return StateOf(EscalationReading.Known(level, covered.Covered == days), covered.Covered, days, signal);
+        return EscalationStates.Of(EscalationReading.Known(level, covered.Covered == days), covered.Covered, days, signal);
     }
-
-    /// <summary>A reading as changes carry it.</summary>
-    public static EscalationState StateOf(int? level, int covered, int days, NuclearSignal nuclear) => new(
-        level, covered == days ? Bounds.Exact : level is null ? Bounds.Unknown : Bounds.AtLeast, Levels.NameOf(level), new DayCoverage(covered, days, covered == days), nuclear);
 
     private PairDays PairOf(Side side, string other)
     {

@@ -21,6 +21,9 @@ internal sealed class PartitionReader : IDisposable
         segments = new SqliteStatement(connection.Handle!, "SELECT seq, bytes FROM segments WHERE subject = ?1 AND month = ?2 AND seq > ?3 ORDER BY seq");
     }
 
+    /// <summary>The changes in the file.</summary>
+    public OutboxReader Outbox => new(connection);
+
     public LogPlace? Checkpoint()
     {
         using var command = connection.CreateCommand();

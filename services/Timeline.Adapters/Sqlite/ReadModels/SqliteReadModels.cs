@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Timeline.Domain.Changes;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Ledger;
 using Timeline.Domain.Ports;
@@ -54,6 +55,12 @@ public sealed class SqliteReadModels(
     public IReadOnlyList<Parked> Parked(string projection, int partition) => With(projection, partition, r => r.Parked(null)) ?? [];
 
     public IReadOnlyList<ClusterMember>? ClusterOf(string projection, int partition, string id) => With(projection, partition, r => r.ClusterOf(id));
+
+    /// <summary>The place from which on a partition keeps all changes, and whether some wait to be told; null: it tells none yet.</summary>
+    internal (ChangePlace Oldest, bool Waits)? OutboxState(string projection, int partition) => With(projection, partition, r => r.Outbox.State());
+
+    internal IReadOnlyList<StoredChange> Outbox(string projection, int partition, ChangePlace after, ChangePlace through, int most) =>
+        With(projection, partition, r => r.Outbox.Read(after, through, most)) ?? [];
 
     public void Dispose()
     {
