@@ -14,6 +14,9 @@ public static class EventNames
 
     public static StreamName ForFeedFile(string feed, string sha256) => new($"feed-{feed}-{sha256}");
 
+    /// <summary>Whether a stream holds the rows of a feed's file.</summary>
+    public static bool IsFeed(StreamName stream) => stream.Value.StartsWith("feed-", StringComparison.Ordinal);
+
     public static StreamName ForDay(string day) => new("day-" + day);
 
     public static StreamName ForMethodology(string name) => new("methodology-" + name);

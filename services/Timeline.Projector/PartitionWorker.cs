@@ -101,7 +101,15 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
                 last = delivery;
             }
 
-            await CommitAsync(pending);
+            if (pending.HasNews)
+            {
+                await CommitAsync(pending);
+            }
+            else
+            {
+                await pending.Projection.RestAsync(CancellationToken.None);
+            }
+
             if (last is { } delivered)
             {
                 await subscription.AcknowledgeAsync(delivered, ct);

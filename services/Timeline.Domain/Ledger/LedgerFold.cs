@@ -69,18 +69,36 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
 
     /// <summary>
     /// Takes in events that were named before they came and that routing does not bring here, since only what speaks of them concerns this
-    /// partition. To be called when everything routed here up to <paramref name="through"/> has been folded.
+    /// partition. To be called when everything routed here up to <paramref name="through"/> has been folded. They are folded in log order;
+    /// <paramref name="folded"/> is told of each, and of the number of entries before its own.
     /// </summary>
-    public async ValueTask TakeAwaitedAsync(Ordinal through, IPartitionTransaction state, List<LedgerEntry> entries, List<Parked> parked, CancellationToken ct)
+    public async ValueTask TakeAwaitedAsync(
+        Ordinal through, IPartitionTransaction state, List<LedgerEntry> entries, List<Parked> parked, Func<FeedEvent, int, ValueTask>? folded, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(state);
         reached = through > reached ? through : reached;
-        foreach (var id in state.Awaited)
+        if (state.Awaited is not { Count: > 0 } awaited)
+        {
+            return;
+        }
+
+        var come = new List<FeedEvent>();
+        foreach (var id in awaited)
+        {
+            if (await source.FindAsync(id, reached.Next, ct).ConfigureAwait(false) is { } e)
+            {
+                come.Add(e);
+            }
+        }
+
+        foreach (var e in come.OrderBy(e => e.Ordinal))
         {
             // One that came in with another a moment ago is no longer awaited.
-            if (await source.FindAsync(id, reached.Next, ct).ConfigureAwait(false) is { } e && state.Awaited.Contains(id, StringComparer.Ordinal))
+            if (state.Awaited.Contains(e.Id, StringComparer.Ordinal))
             {
+                var written = entries.Count;
                 await FoldAsync(e, state, entries, parked, ct).ConfigureAwait(false);
+                await (folded?.Invoke(e, written) ?? default).ConfigureAwait(false);
             }
         }
     }

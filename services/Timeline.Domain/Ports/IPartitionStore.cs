@@ -1,3 +1,4 @@
+using Timeline.Domain.Changes;
 using Timeline.Domain.Ledger;
 
 namespace Timeline.Domain.Ports;
@@ -15,6 +16,9 @@ public readonly record struct ClusterMember(string Id, bool Arrived);
 public interface IPartitionStore : IDisposable
 {
     LogPlace Checkpoint { get; }
+
+    /// <summary>What the changes of this partition are computed from, as of the last commit; null: this store tells none.</summary>
+    IChangeStore? Changes { get; }
 
     /// <summary>Begins the one transaction. Throws <see cref="CheckpointMovedException"/> if the stored checkpoint is no longer <see cref="Checkpoint"/>.</summary>
     IPartitionTransaction Begin();
@@ -46,7 +50,35 @@ public interface IPartitionTransaction : IDisposable
 
     void Park(Parked parked);
 
+    /// <summary>Ids of what is parked for a subject or for anybody, in log order.</summary>
+    IReadOnlyList<string> ParkedOf(string subject);
+
+    /// <summary>Puts a change into the outbox, behind those told before.</summary>
+    void Tell(StoredChange change);
+
+    /// <summary>The last change of a type and subject that was told, whether or not it is still kept; null: none.</summary>
+    Guid? LastTold(string type, string subject);
+
+    /// <summary>Keeps revisions until they are told, in place of those kept before.</summary>
+    void Hold(IReadOnlyCollection<HeldRevision> revisions);
+
     void Commit(LogPlace through);
+}
+
+/// <summary>What the computation of changes reads of its own partition's last commit.</summary>
+public interface IChangeStore
+{
+    /// <summary>The log's head when this read model was first made. Events up to there make no changes: a rebuild tells nothing, and snapshots hold it.</summary>
+    Ordinal From { get; }
+
+    /// <summary>Everybody who has a ledger here, the world included.</summary>
+    IReadOnlyList<string> Subjects();
+
+    /// <summary>The entries of a subject from a month on that contains the day number, and those without a day; <paramref name="allUnpacked"/>: also of earlier months what can't be packed.</summary>
+    PackedLedger Read(string subject, int fromDay, bool allUnpacked);
+
+    /// <summary>Revisions that are kept until they are told.</summary>
+    IReadOnlyList<HeldRevision> Held();
 }
 
 /// <summary>Finds an event by its id in the log.</summary>
@@ -54,6 +86,9 @@ public interface IFactSource
 {
     /// <summary>The event, or null where there is none before the ordinal.</summary>
     ValueTask<Feed.FeedEvent?> FindAsync(string id, Ordinal before, CancellationToken ct);
+
+    /// <summary>The id of the event at an ordinal. Throws <see cref="InvalidDataException"/> where the log does not hold it.</summary>
+    ValueTask<string> IdAtAsync(Ordinal ordinal, CancellationToken ct);
 
     /// <summary>A row that others will soon be found to speak of; for how long it is kept at hand is the source's business.</summary>
     void Keep(Feed.FeedEvent row);

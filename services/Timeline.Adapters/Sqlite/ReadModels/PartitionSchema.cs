@@ -25,7 +25,15 @@ internal static class PartitionSchema
         CREATE INDEX IF NOT EXISTS clusters_awaited ON clusters(id) WHERE arrived = 0;
         CREATE TABLE IF NOT EXISTS repeats(file INTEGER NOT NULL, revision INTEGER NOT NULL, by_file INTEGER NOT NULL, by_revision INTEGER NOT NULL, PRIMARY KEY(file, revision, by_file, by_revision)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS parked(ordinal INTEGER NOT NULL, subject TEXT NOT NULL, event TEXT NOT NULL, cause TEXT NOT NULL, PRIMARY KEY(ordinal, subject)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS outbox(seq INTEGER PRIMARY KEY, ordinal INTEGER NOT NULL, idx INTEGER NOT NULL, type TEXT NOT NULL, subject TEXT NOT NULL, id BLOB NOT NULL, json BLOB NOT NULL);
+        CREATE UNIQUE INDEX IF NOT EXISTS outbox_by_place ON outbox(ordinal, idx);
+        CREATE TABLE IF NOT EXISTS outbox_state(one INTEGER PRIMARY KEY CHECK (one = 1), told INTEGER NOT NULL, pruned_ordinal INTEGER NOT NULL, pruned_idx INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS outbox_last(type TEXT NOT NULL, subject TEXT NOT NULL, id BLOB NOT NULL, PRIMARY KEY(type, subject)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS held(subject TEXT PRIMARY KEY, stream TEXT NOT NULL, from_day INTEGER NOT NULL, to_day INTEGER NOT NULL, events INTEGER NOT NULL, ordinal INTEGER NOT NULL, event TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
         """;
+
+    /// <summary>Where changes begin, once it is known.</summary>
+    public const string ChangesFrom = "changesFrom";
 
     /// <summary>Of the rows that were set aside. A settled row names its settlement's ordinal and how it was settled.</summary>
     public const string SetAsideTables = Own + """

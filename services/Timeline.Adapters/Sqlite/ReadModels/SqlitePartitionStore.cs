@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using Timeline.Domain.Changes;
 using Timeline.Domain.Ledger;
 using Timeline.Domain.Ports;
 
@@ -18,9 +19,12 @@ public sealed class SqlitePartitionStore : IPartitionStore
     private readonly SqliteStatement park;
     private readonly SqliteStatement commit;
     private readonly SqliteStatement rollback;
+    private readonly StoredOutbox outbox;
+    private readonly StoredChangeSource? changes;
     private long entries;
 
-    public SqlitePartitionStore(string path, string projection, int partition, GenerationInfo info)
+    /// <summary>Opens the file, making it if it is new; <paramref name="options"/>: how changes are kept, without which none are told.</summary>
+    public SqlitePartitionStore(string path, string projection, int partition, GenerationInfo info, OutboxOptions? options = null)
     {
         connection = PartitionSchema.Open(path, projection, partition, info);
         begin = Statement("BEGIN IMMEDIATE");
@@ -32,8 +36,12 @@ public sealed class SqlitePartitionStore : IPartitionStore
         names = new StoredNames(connection.Handle!);
         clusters = new StoredClusters(connection.Handle!, names);
         segments = new SegmentBatch(connection.Handle!, names);
+        outbox = new StoredOutbox(connection, options?.Kept ?? OutboxOptions.DefaultKept);
+        changes = options is null ? null : new StoredChangeSource(path, outbox.Since(options.Head), outbox);
         (Checkpoint, entries) = ReadCheckpoint();
     }
+
+    public IChangeStore? Changes => changes;
 
     public LogPlace Checkpoint { get; private set; }
 
@@ -54,11 +62,12 @@ public sealed class SqlitePartitionStore : IPartitionStore
 
     public void Dispose()
     {
-        foreach (var statement in (IDisposable[])[begin, readCheckpoint, saveCheckpoint, park, commit, rollback, names, clusters, segments])
+        foreach (var statement in (IDisposable[])[begin, readCheckpoint, saveCheckpoint, park, commit, rollback, names, clusters, segments, outbox])
         {
             statement.Dispose();
         }
 
+        changes?.Dispose();
         connection.Dispose();
     }
 
@@ -97,8 +106,17 @@ public sealed class SqlitePartitionStore : IPartitionStore
         public void Park(Parked parked) =>
             store.park.Bind(1, parked.Ordinal.Value).Bind(2, parked.Subject).Bind(3, parked.Event).Bind(4, parked.Cause).Step();
 
+        public IReadOnlyList<string> ParkedOf(string subject) => store.outbox.ParkedOf(subject);
+
+        public void Tell(StoredChange change) => store.outbox.Add(change);
+
+        public Guid? LastTold(string type, string subject) => store.outbox.LastOf(type, subject);
+
+        public void Hold(IReadOnlyCollection<HeldRevision> revisions) => store.outbox.Hold(revisions);
+
         public void Commit(LogPlace through)
         {
+            store.outbox.Prune();
             store.segments.Write(store.entries);
             store.clusters.Write();
             store.saveCheckpoint.Bind(1, through.Ordinal.Value).Bind(2, unchecked((long)through.Position.Commit)).Bind(3, unchecked((long)through.Position.Prepare)).Bind(4, count).Step();

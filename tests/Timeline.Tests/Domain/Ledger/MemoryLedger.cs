@@ -1,3 +1,4 @@
+using Timeline.Domain.Changes;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Ledger;
 using Timeline.Domain.Methodology;
@@ -65,7 +66,7 @@ internal sealed class MemoryLedger
                     await fold.FoldAsync(e, state, state.Entries, ledger.Parked, CancellationToken.None);
                 }
 
-                await fold.TakeAwaitedAsync(events[^1].Ordinal, state, state.Entries, ledger.Parked, CancellationToken.None);
+                await fold.TakeAwaitedAsync(events[^1].Ordinal, state, state.Entries, ledger.Parked, null, CancellationToken.None);
             }
         }
 
@@ -95,7 +96,7 @@ internal sealed class MemoryLedger
                 await partitions[p].Fold.FoldAsync(e, partitions[p].State, partitions[p].State.Entries, Parked, CancellationToken.None);
             }
 
-            await partitions[p].Fold.TakeAwaitedAsync(e.Ordinal, partitions[p].State, partitions[p].State.Entries, Parked, CancellationToken.None);
+            await partitions[p].Fold.TakeAwaitedAsync(e.Ordinal, partitions[p].State, partitions[p].State.Entries, Parked, null, CancellationToken.None);
         }
     }
 
@@ -110,6 +111,8 @@ internal sealed class MemoryLedger
 
         public ValueTask<FeedEvent?> FindAsync(string id, Ordinal before, CancellationToken ct) =>
             new(Events.TryGetValue(id, out var e) && (!InLogOrder || e.Ordinal < before) ? e : null);
+
+        public ValueTask<string> IdAtAsync(Ordinal ordinal, CancellationToken ct) => new(Events.Values.Single(e => e.Ordinal == ordinal).Id);
 
         public void Keep(FeedEvent row)
         {
@@ -148,6 +151,14 @@ internal sealed class MemoryLedger
         public void Append(IReadOnlyList<LedgerEntry> entries) => Entries.AddRange(entries);
 
         public void Park(Parked parked) => throw new NotSupportedException();
+
+        public IReadOnlyList<string> ParkedOf(string subject) => throw new NotSupportedException();
+
+        public void Tell(StoredChange change) => throw new NotSupportedException();
+
+        public Guid? LastTold(string type, string subject) => throw new NotSupportedException();
+
+        public void Hold(IReadOnlyCollection<HeldRevision> revisions) => throw new NotSupportedException();
 
         public void Commit(LogPlace through) => throw new NotSupportedException();
 
