@@ -9,10 +9,10 @@ public static class IngestLimits
     public const int EventBytes = LogLimits.EventBytes;
 
     /// <summary>Room for what the server adds to an event, bytes.</summary>
-    public const int MetadataBytes = 1_024;
+    public const int MetadataBytes = LogLimits.MetadataBytes;
 
     /// <summary>One event as it is given (a body, or a line of NDJSON) and as it is stored, bytes.</summary>
-    public const int GivenBytes = EventBytes - MetadataBytes;
+    public const int GivenBytes = LogLimits.GivenBytes;
 
     /// <summary>Name of the giver as the service knows it, UTF-16 characters; what is longer is cut.</summary>
     public const int GiverChars = 128;

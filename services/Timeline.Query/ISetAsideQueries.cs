@@ -1,4 +1,5 @@
 using Timeline.Contracts.Answers;
+using Timeline.Domain.Ports;
 
 namespace Timeline.Query;
 

@@ -62,13 +62,3 @@ public interface ITimelineQueries : ISetAsideQueries
     /// <summary>Completes when every partition of every projection has folded up to the ordinal.</summary>
     Task WaitVisibleAsync(Ordinal ordinal, CancellationToken ct);
 }
-
-/// <summary>
-/// A question that gets no answer. <see cref="Status"/> is the HTTP status that fits: 400 malformed, 404 unknown subject or event, 410 a cursor of
-/// another log or epoch, 422 well-formed but impossible, 503 not ready. <see cref="Field"/> is the parameter that is wrong.
-/// </summary>
-public sealed class QueryRefusedException(int status, string? field, string message) : Exception(message)
-{
-    public int Status { get; } = status;
-    public string? Field { get; } = field;
-}

@@ -127,8 +127,19 @@ internal sealed class FeedQueue
         }
     }
 
+    private bool IsReader(Subscription by)
+    {
+        lock (gate)
+        {
+            return reader == by;
+        }
+    }
+
     private sealed class Subscription(FeedQueue queue) : IFeedSubscription
     {
+        /// <summary>At once: who subscribes takes the queue over from whoever read it.</summary>
+        public ValueTask<bool> ActiveAsync(CancellationToken ct) => ValueTask.FromResult(queue.IsReader(this));
+
         public ValueTask<bool> WaitAsync(CancellationToken ct)
         {
             var arrival = queue.ArrivalAsync(this);

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Timeline.Domain.Ports;
-using Timeline.Ingest.Feeds;
 
 namespace Timeline.Adapters.Sqlite;
 

@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Timeline.Ingest.Feeds;
+using Timeline.Domain.Ports;
 
 namespace Timeline.Adapters.Sqlite;
 

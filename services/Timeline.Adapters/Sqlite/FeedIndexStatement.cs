@@ -1,5 +1,5 @@
 using SQLitePCL;
-using Timeline.Ingest.Feeds;
+using Timeline.Domain.Ports;
 
 namespace Timeline.Adapters.Sqlite;
 

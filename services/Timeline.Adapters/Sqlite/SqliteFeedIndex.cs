@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using Timeline.Domain.Ports;
-using Timeline.Ingest.Feeds;
 
 namespace Timeline.Adapters.Sqlite;
 

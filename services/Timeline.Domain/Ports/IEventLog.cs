@@ -47,6 +47,12 @@ public static class LogLimits
     /// <summary>One event, data and metadata together.</summary>
     public const int EventBytes = 256 * 1024;
 
+    /// <summary>Room for what the server adds to an event.</summary>
+    public const int MetadataBytes = 1_024;
+
+    /// <summary>One event as it is given, a body or a line of NDJSON, and as it is stored without its metadata.</summary>
+    public const int GivenBytes = EventBytes - MetadataBytes;
+
     /// <summary>One append, all its events together (EventStoreDB takes 1,048,576 with its own overhead).</summary>
     public const int AppendBytes = 1_000_000;
 

@@ -22,6 +22,12 @@ public interface IFeedSubscriber
 /// <summary>Messages of one projection's partition. The feed may lose, repeat and reorder them. One reader at a time.</summary>
 public interface IFeedSubscription : IAsyncDisposable
 {
+    /// <summary>
+    /// Completes when this subscription is the one that messages are given to; false when the broker has ended it before. Where several
+    /// processes subscribe to one partition, the others stand by until then.
+    /// </summary>
+    ValueTask<bool> ActiveAsync(CancellationToken ct);
+
     /// <summary>Completes when a message waits; false when the broker has ended the subscription.</summary>
     ValueTask<bool> WaitAsync(CancellationToken ct);
 

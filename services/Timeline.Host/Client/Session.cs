@@ -1,10 +1,8 @@
 using System.Globalization;
 using Timeline.Host.Embedding;
+using Timeline.Hosting;
 
 namespace Timeline.Host.Client;
-
-/// <summary>A dependency that a command needs is not there. The message says what to do.</summary>
-internal sealed class UnavailableException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>
 /// A command's way to a service: the one that <c>--server</c> names, the one that holds the data folder, or one that runs in the command itself on a

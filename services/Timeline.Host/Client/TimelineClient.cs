@@ -6,8 +6,11 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Timeline.Contracts.Answers;
-using Timeline.Host.Api;
+using Timeline.Hosting;
+using Timeline.Hosting.Http;
+using Timeline.Ingest.Api;
 using Timeline.Ingest.Recording;
+using Timeline.Query.Api;
 
 namespace Timeline.Host.Client;
 

@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
 using Timeline.Contracts.Answers;
-using Timeline.Host.Api;
-using Timeline.Ingest.Recording;
 using Timeline.Host.Client;
+using Timeline.Hosting;
+using Timeline.Hosting.Http;
+using Timeline.Ingest.Api;
+using Timeline.Ingest.Recording;
+using Timeline.Query.Api;
 
 namespace Timeline.Host.Commands;
 

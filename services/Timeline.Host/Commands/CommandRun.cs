@@ -2,10 +2,13 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Timeline.Adapters.Sqlite;
 using Timeline.Domain.Ports;
-using Timeline.Host.Api;
 using Timeline.Host.Client;
 using Timeline.Host.Embedding;
 using Timeline.Host.Screen;
+using Timeline.Hosting;
+using Timeline.Hosting.Http;
+using Timeline.Ingest.Api;
+using Timeline.Query.Api;
 
 namespace Timeline.Host.Commands;
 

@@ -5,10 +5,13 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Timeline.Adapters.EventStoreDb;
 using Timeline.Contracts.Answers;
-using Timeline.Host.Api;
 using Timeline.Host.Client;
 using Timeline.Host.Embedding;
 using Timeline.Host.Screen;
+using Timeline.Hosting;
+using Timeline.Hosting.Http;
+using Timeline.Ingest.Api;
+using Timeline.Query.Api;
 
 namespace Timeline.Host.Commands;
 
@@ -39,7 +42,7 @@ internal static class DoctorCommand
         CommandRun.Bind(command, run =>
         {
             var v = Versions();
-            run.Page.Line(run.Json ? JsonSerializer.Serialize(v, Wire.Own.VersionReport) : $"timeline {v.Timeline} on {v.Runtime}, {v.System}");
+            run.Page.Line(run.Json ? JsonSerializer.Serialize(v, HostWire.Own.VersionReport) : $"timeline {v.Timeline} on {v.Runtime}, {v.System}");
             return Task.FromResult(ExitCodes.Done);
         });
         return command;
@@ -66,7 +69,7 @@ internal static class DoctorCommand
         var report = new DoctorReport(checks.TrueForAll(c => c.Ok), checks);
         if (run.Json)
         {
-            run.Page.Line(JsonSerializer.Serialize(report, Wire.Own.DoctorReport));
+            run.Page.Line(JsonSerializer.Serialize(report, HostWire.Own.DoctorReport));
         }
         else
         {

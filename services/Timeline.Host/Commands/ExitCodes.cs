@@ -1,3 +1,5 @@
+using Timeline.Hosting;
+
 namespace Timeline.Host.Commands;
 
 /// <summary>What a command's end says to a script.</summary>

@@ -2,9 +2,12 @@ using System.CommandLine;
 using System.Text.Json;
 using Timeline.Contracts;
 using Timeline.Contracts.Answers;
-using Timeline.Host.Api;
 using Timeline.Host.Client;
 using Timeline.Host.Screen;
+using Timeline.Hosting;
+using Timeline.Hosting.Http;
+using Timeline.Ingest.Api;
+using Timeline.Query.Api;
 
 namespace Timeline.Host.Commands;
 

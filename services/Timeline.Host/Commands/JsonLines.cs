@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Timeline.Hosting;
 
 namespace Timeline.Host.Commands;
 

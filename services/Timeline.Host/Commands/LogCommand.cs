@@ -3,11 +3,14 @@ using System.Globalization;
 using System.Text.Json;
 using System.Threading.Channels;
 using Timeline.Adapters.EventStoreDb;
-using Timeline.Host.Api;
 using Timeline.Host.Client;
 using Timeline.Host.Embedding;
 using Timeline.Host.Screen;
+using Timeline.Hosting;
+using Timeline.Hosting.Http;
 using Timeline.Ingest;
+using Timeline.Ingest.Api;
+using Timeline.Query.Api;
 
 namespace Timeline.Host.Commands;
 
@@ -62,7 +65,7 @@ internal static class LogCommand
         {
             var report = await copying.ConfigureAwait(false);
             run.Page.Line(run.Json
-                ? JsonSerializer.Serialize(report, Wire.Own.LogCopyReport)
+                ? JsonSerializer.Serialize(report, HostWire.Own.LogCopyReport)
                 : string.Create(CultureInfo.InvariantCulture, $"{report.Events:N0} events, {report.Bytes:N0} bytes: {report.Copied:N0} copied, {report.Already:N0} there before. Both logs are equal, SHA-256 {report.Sha256}"));
             return ExitCodes.Done;
         }

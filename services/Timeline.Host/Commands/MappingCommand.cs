@@ -2,8 +2,11 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Timeline.Domain.Methodology;
-using Timeline.Host.Api;
+using Timeline.Hosting;
+using Timeline.Hosting.Http;
+using Timeline.Ingest.Api;
 using Timeline.Ingest.Feeds.Mapping;
+using Timeline.Query.Api;
 
 namespace Timeline.Host.Commands;
 
@@ -28,7 +31,7 @@ internal static class MappingCommand
     private static Task<int> ShowAsync(CommandRun run, string name)
     {
         var text = FeedMappings.TextOf(name)!;
-        run.Page.Line(run.Json ? JsonSerializer.Serialize(text, Wire.Own.String) : text.TrimEnd());
+        run.Page.Line(run.Json ? JsonSerializer.Serialize(text, HostWire.Own.String) : text.TrimEnd());
         return Task.FromResult(ExitCodes.Done);
     }
 
@@ -37,7 +40,7 @@ internal static class MappingCommand
         var report = Check(file, await File.ReadAllBytesAsync(file, run.Stop).ConfigureAwait(false));
         if (run.Json)
         {
-            run.Page.Line(JsonSerializer.Serialize(report, Wire.Own.MappingReport));
+            run.Page.Line(JsonSerializer.Serialize(report, HostWire.Own.MappingReport));
         }
         else
         {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using Timeline.Contracts.Answers;
 using Timeline.Host.Screen;
+using Timeline.Hosting;
 
 namespace Timeline.Host.Commands;
 

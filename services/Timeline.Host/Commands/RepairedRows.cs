@@ -1,6 +1,9 @@
 using Timeline.Contracts.Answers;
-using Timeline.Host.Api;
 using Timeline.Host.Client;
+using Timeline.Hosting;
+using Timeline.Hosting.Http;
+using Timeline.Ingest.Api;
+using Timeline.Query.Api;
 
 namespace Timeline.Host.Commands;
 

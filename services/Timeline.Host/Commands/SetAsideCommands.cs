@@ -4,9 +4,12 @@ using System.Text;
 using System.Text.Json;
 using Timeline.Contracts;
 using Timeline.Contracts.Answers;
-using Timeline.Host.Api;
 using Timeline.Host.Client;
 using Timeline.Host.Screen;
+using Timeline.Hosting;
+using Timeline.Hosting.Http;
+using Timeline.Ingest.Api;
+using Timeline.Query.Api;
 
 namespace Timeline.Host.Commands;
 
@@ -68,7 +71,7 @@ internal static class SetAsideCommands
 
     /// <summary>Settles rows and waits until the list shows it.</summary>
     public static Task<Answer<SettleOutcome>> SettleAsync(TimelineClient client, SettlementShape settlement, CancellationToken ct) =>
-        client.PostAsync("/v1/setaside/settlements?wait=visible", JsonSerializer.SerializeToUtf8Bytes(settlement, Wire.Own.SettlementShape), AnswersJson.Default.SettleOutcome, ct);
+        client.PostAsync("/v1/setaside/settlements?wait=visible", JsonSerializer.SerializeToUtf8Bytes(settlement, HostWire.Own.SettlementShape), AnswersJson.Default.SettleOutcome, ct);
 
     /// <summary>The whole name of a file that a hash names, with all its rows set aside counted.</summary>
     public static async Task<SetAsideFile> FileAsync(TimelineClient client, string file, CancellationToken ct) =>
@@ -112,7 +115,7 @@ internal static class SetAsideCommands
     {
         if (run.Json)
         {
-            run.Page.Line(JsonSerializer.Serialize(report, Wire.Own.ExportReport));
+            run.Page.Line(JsonSerializer.Serialize(report, HostWire.Own.ExportReport));
             return;
         }
 
@@ -157,3 +160,6 @@ internal static class SetAsideCommands
             ? n
             : throw new HttpRequestException($"The answer has no header {header}: another version of Timeline serves there.");
 }
+
+/// <summary>What an export wrote, and the rows that it had to leave out because only their beginning is kept.</summary>
+internal sealed record ExportReport(string Output, string? Feed, long Rows, long Bytes, long Cut, IReadOnlyList<string> CutRows);

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Data.Common;
+using System.Globalization;
 using Timeline.Adapters.EventStoreDb;
 using Timeline.Adapters.InProcess;
 using Timeline.Adapters.Sqlite;
@@ -11,15 +11,18 @@ using Timeline.Domain.Methodology;
 using Timeline.Domain.Ports;
 using Timeline.Domain.Quarantine;
 using Timeline.Domain.Stance;
-using Timeline.Host.Api;
 using Timeline.Host.Client;
+using Timeline.Hosting;
+using Timeline.Hosting.Http;
 using Timeline.Ingest;
+using Timeline.Ingest.Api;
 using Timeline.Ingest.Feeds;
 using Timeline.Ingest.Quarantine;
 using Timeline.Ingest.Recording;
 using Timeline.Ingest.Theatres;
 using Timeline.Projector;
 using Timeline.Query;
+using Timeline.Query.Api;
 using Timeline.Relay;
 
 namespace Timeline.Host.Embedding;
@@ -28,7 +31,7 @@ namespace Timeline.Host.Embedding;
 /// All of Timeline on one data folder, in one process: log, Ingest, Relay, feed, Projector, read models, Query. Killed at any instant it
 /// opens again with every acknowledged event; what the read models had not committed is folded again.
 /// </summary>
-internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
+internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposable
 {
     private const string Rebuild = "Everything in the data folder but log.db can be deleted while nothing runs, and is built again.";
 
@@ -82,6 +85,8 @@ internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
     public IIntake Intake { get; }
 
     public ITimelineQueries Queries { get; }
+
+    public long Folded => _projector.Status.Sum(w => w.Through.Ordinal.Value);
 
     /// <summary>Completes with the reason when a part has failed for good.</summary>
     public Task<string> Failed => _failed.Task;
@@ -138,6 +143,10 @@ internal sealed class EmbeddedTimeline : IReadiness, IAsyncDisposable
             throw;
         }
     }
+
+    public async Task<Ordinal> HeadAsync(CancellationToken ct) => (await _log.Log.HeadAsync(ct).ConfigureAwait(false)).Ordinal;
+
+    public Task WaitVisibleAsync(Ordinal ordinal, CancellationToken ct) => _projector.WaitUntilAsync(ordinal, ct);
 
     /// <summary>Completes when the read models have everything that the log held at the start. Throws <see cref="UnavailableException"/> where they never will.</summary>
     public async Task CaughtUpAsync(CancellationToken ct)

@@ -1,4 +1,5 @@
 using Timeline.Domain.Ports;
+using Timeline.Hosting;
 using Timeline.Projector;
 
 namespace Timeline.Host.Embedding;

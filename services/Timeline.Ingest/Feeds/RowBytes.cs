@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Timeline.Contracts;
+using Timeline.Domain.Ports;
 
 namespace Timeline.Ingest.Feeds;
 

@@ -2,16 +2,10 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Timeline.Domain.Ports;
 using Timeline.Ingest.Feeds.Mapping;
 
 namespace Timeline.Ingest.Feeds;
-
-/// <summary>
-/// What tells rows apart. <see cref="Row"/>: the feed's own row id, a hash of it with the sign bit set where it is no number.
-/// <see cref="Content"/>: hash of all that the row says. <see cref="Day"/> (yyyyMMdd, 0 where there is none) and <see cref="Group"/>, a hash of
-/// actors and code: what repeats share.
-/// </summary>
-public readonly record struct RowKey(long Row, long Content, int Day, long Group);
 
 /// <summary>Places in an event's bytes: where <c>of</c> or <c>replaces</c> goes, the type's name, the row's id.</summary>
 internal readonly record struct RowParts(RowKey Key, int ReferenceAt, int TypeAt, int TypeLength, int RowAt, int RowLength);

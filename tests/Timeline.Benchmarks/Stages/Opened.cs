@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Timeline.Host.Embedding;
+using Timeline.Hosting;
 
 namespace Timeline.Benchmarks.Stages;
 

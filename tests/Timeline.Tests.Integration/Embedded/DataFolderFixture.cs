@@ -2,8 +2,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Timeline.Adapters.EventStoreDb;
 using Timeline.Contracts.Answers;
 using Timeline.Domain.Ports;
-using Timeline.Host.Api;
 using Timeline.Host.Embedding;
+using Timeline.Hosting;
+using Timeline.Hosting.Http;
+using Timeline.Ingest.Api;
+using Timeline.Query.Api;
 
 namespace Timeline.Tests.Integration.Embedded;
 

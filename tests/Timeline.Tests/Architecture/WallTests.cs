@@ -9,22 +9,23 @@ namespace Timeline.Tests.Architecture;
 /// <summary>Who may know whom. A wall that falls here is put up again in the code, not moved in the test.</summary>
 public sealed partial class WallTests
 {
-    // Whom each project may reference. Processes meet only through Domain's ports and Contracts' messages; Host alone sees them all. Adapters
-    // know Ingest for its index of feed rows, a port that nobody else uses, and EventStoreDB's client, which a package is in the other build.
+    // Whom each project may reference. Processes meet only through Domain's ports and Contracts' messages; Host alone sees them all. Hosting is what they have at
+    // their edge. Adapters know EventStoreDB's client, which a package is in the other build.
     private static readonly Dictionary<string, string[]> MayReference = new(StringComparer.Ordinal)
     {
         ["Timeline.Contracts"] = [],
         ["Timeline.Domain"] = ["Timeline.Contracts"],
-        ["Timeline.Adapters"] = ["Timeline.Contracts", "Timeline.Domain", "Timeline.Ingest", "EventStore.Client"],
-        ["Timeline.Ingest"] = ["Timeline.Contracts", "Timeline.Domain"],
-        ["Timeline.Relay"] = ["Timeline.Contracts", "Timeline.Domain"],
-        ["Timeline.Projector"] = ["Timeline.Contracts", "Timeline.Domain"],
-        ["Timeline.Query"] = ["Timeline.Contracts", "Timeline.Domain"],
-        ["Timeline.Audit"] = ["Timeline.Contracts", "Timeline.Domain"],
+        ["Timeline.Adapters"] = ["Timeline.Contracts", "Timeline.Domain", "EventStore.Client"],
+        ["Timeline.Hosting"] = ["Timeline.Contracts", "Timeline.Domain", "Timeline.Adapters"],
+        ["Timeline.Ingest"] = ["Timeline.Contracts", "Timeline.Domain", "Timeline.Hosting"],
+        ["Timeline.Relay"] = ["Timeline.Contracts", "Timeline.Domain", "Timeline.Hosting"],
+        ["Timeline.Projector"] = ["Timeline.Contracts", "Timeline.Domain", "Timeline.Hosting"],
+        ["Timeline.Query"] = ["Timeline.Contracts", "Timeline.Domain", "Timeline.Hosting"],
+        ["Timeline.Audit"] = ["Timeline.Contracts", "Timeline.Domain", "Timeline.Hosting"],
         ["Timeline.Host"] =
         [
-            "Timeline.Contracts", "Timeline.Domain", "Timeline.Adapters", "Timeline.Ingest", "Timeline.Relay", "Timeline.Projector", "Timeline.Query",
-            "Timeline.Audit",
+            "Timeline.Contracts", "Timeline.Domain", "Timeline.Adapters", "Timeline.Hosting", "Timeline.Ingest", "Timeline.Relay", "Timeline.Projector",
+            "Timeline.Query", "Timeline.Audit",
         ],
     };
 
@@ -59,6 +60,16 @@ public sealed partial class WallTests
             from reference in project.References
             where !MayReference.GetValueOrDefault(project.Name, []).Contains(reference)
             select $"{project.Path} references {reference}");
+    }
+
+    [Fact]
+    public void A_service_names_its_adapters_only_where_it_is_put_together()
+    {
+        SourceTree.AssertNone(
+            "A service's code names an adapter. Take a port of Timeline.Domain, and let Program.cs or Process.cs of the service give it:",
+            from file in SourceTree.CSharp(SourceTree.Projects("services").Select(p => Path.GetDirectoryName(p.Path)!).Where(p => p.Split('/')[1] is "Timeline.Ingest" or "Timeline.Relay" or "Timeline.Projector" or "Timeline.Query" or "Timeline.Audit").ToArray())
+            where Path.GetFileName(file.Path) is not ("Program.cs" or "Process.cs") && Regex.IsMatch(file.Text, @"\bTimeline\.Adapters\b")
+            select $"{file.Path} names Timeline.Adapters");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Timeline.Host.Embedding;
 using Timeline.Host.Screen;
+using Timeline.Hosting;
 
 namespace Timeline.Tests.Host;
 

@@ -8,10 +8,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Timeline.Contracts.Answers;
 using Timeline.Domain.Ports;
-using Timeline.Host.Api;
 using Timeline.Host.Embedding;
+using Timeline.Hosting;
+using Timeline.Hosting.Http;
+using Timeline.Ingest.Api;
 using Timeline.Ingest.Feeds.Mapping;
 using Timeline.Query;
+using Timeline.Query.Api;
 
 namespace Timeline.Tests.Host;
 
@@ -31,7 +34,7 @@ public sealed class ServiceInMemory : IAsyncLifetime
         folder.Prepare();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        _app = TimelineServer.Build(builder, Parts, Parts, Parts, folder, new OpenRequests(), ServerOptions.Embedded);
+        _app = TimelineServer.Build(builder, Parts, Parts, Parts, Parts, folder, new OpenRequests(), ServerOptions.Embedded);
         await _app.StartAsync();
         Http = new HttpClient { BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
     }
@@ -47,7 +50,7 @@ public sealed class ServiceInMemory : IAsyncLifetime
 }
 
 /// <summary>Ingest and Query by rote: ids say what becomes of an event, countries what becomes of a question.</summary>
-internal sealed class ScriptedParts : IIntake, ITimelineQueries, IReadiness
+internal sealed class ScriptedParts : IIntake, ITimelineQueries, IVisibility, IReadiness
 {
     public Clocks? Asked { get; private set; }
 
@@ -161,6 +164,10 @@ internal sealed class ScriptedParts : IIntake, ITimelineQueries, IReadiness
     public Task<DigestsReading> DigestsAsync(string? subject, CancellationToken ct) => Task.FromResult(new DigestsReading(1, [new DigestLine(subject ?? "all", "escalation", "", "")]));
 
     public Task WaitVisibleAsync(Ordinal ordinal, CancellationToken ct) => ordinal.Value <= Visible ? Task.CompletedTask : throw new OperationCanceledException();
+
+    public long Folded => 0;
+
+    public Task<Ordinal> HeadAsync(CancellationToken ct) => Task.FromResult(new Ordinal(9));
 
     private static KnownAt At => new(7, "2026-11-22T00:00:00Z");
 

@@ -95,12 +95,15 @@ public sealed class InProcessFeedTests
     public async Task A_second_reader_takes_over_and_the_first_is_told()
     {
         await using var first = await feed.SubscribeAsync("escalation", 0, CancellationToken.None);
+        Assert.True(await first.ActiveAsync(CancellationToken.None));
         var waiting = first.WaitAsync(CancellationToken.None);
 
         await using var second = await feed.SubscribeAsync("escalation", 0, CancellationToken.None);
         await feed.PublishAsync([Heartbeat(0, 1)], CancellationToken.None);
 
         Assert.False(await waiting);
+        Assert.False(await first.ActiveAsync(CancellationToken.None));
+        Assert.True(await second.ActiveAsync(CancellationToken.None));
         Assert.False(first.TryTake(out _));
         Assert.True(second.TryTake(out _));
     }

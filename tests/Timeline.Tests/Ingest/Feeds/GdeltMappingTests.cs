@@ -1,6 +1,7 @@
 using System.Text;
 using Timeline.Contracts;
 using Timeline.Contracts.Json;
+using Timeline.Domain.Ports;
 using Timeline.Ingest.Feeds;
 using static Timeline.Tests.Ingest.Feeds.GdeltRows;
 

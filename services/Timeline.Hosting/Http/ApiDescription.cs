@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Timeline.Hosting.Http;
+
+/// <summary><c>/openapi/v1.json</c>: what the code can't say by its signatures.</summary>
+internal static class ApiDescription
+{
+    private const string About =
+        "A ledger of who did what to whom, when, and according to whom, for states in crisis; and, folded from that ledger alone, a reading of where every " +
+        "country stands and how far things have escalated. Errors are problem details (RFC 9457) that name the field; every limit stands in the refusal.";
+
+    private static readonly Dictionary<string, string> PathParameters = new(StringComparer.Ordinal)
+    {
+        ["iso"] = "ISO 3166-1 alpha-3, such as RUS, or the id of a registered organisation, such as NATO.",
+        ["a"] = "The first subject, as in /v1/countries/{iso}.",
+        ["name"] = "The theatre's name, such as black-sea.",
+        ["b"] = "The second subject.",
+        ["feed"] = "gdelt, ucdp, icews; or csv, with a mapping.",
+        ["id"] = "The event's id. The id of a feed's row is {feed}-{sha256}/{row}.",
+    };
+
+    public static void Configure(OpenApiOptions options)
+    {
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo
+            {
+                Title = "Timeline",
+                Version = "v1",
+                Description = About,
+                License = new OpenApiLicense { Name = "MIT" },
+            };
+            document.Servers?.Clear();
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+            {
+                if (parameter.In == ParameterLocation.Path && PathParameters.TryGetValue(parameter.Name ?? "", out var description))
+                {
+                    parameter.Description = description;
+                }
+            }
+
+            foreach (var takes in context.Description.ActionDescriptor.EndpointMetadata.OfType<TakesParameters>())
+            {
+                operation.Parameters ??= [];
+                foreach (var parameter in takes.Parameters)
+                {
+                    operation.Parameters.Add(Describe(parameter));
+                }
+            }
+
+            if (operation.Responses?.TryGetValue("503", out var unready) == true && unready is OpenApiResponse response)
+            {
+                response.Headers ??= new Dictionary<string, IOpenApiHeader>();
+                response.Headers["Retry-After"] = new OpenApiHeader { Description = "Seconds.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } };
+            }
+
+            return Task.CompletedTask;
+        });
+    }
+
+    private static OpenApiParameter Describe(ParameterDoc p) => new()
+    {
+        Name = p.Name,
+        In = ParameterLocation.Query,
+        Description = p.Description,
+        Required = p.Required,
+        Example = p.Example is null ? null : JsonValue.Create(p.Example),
+        Schema = new OpenApiSchema
+        {
+            Type = p.Integer ? JsonSchemaType.Integer : JsonSchemaType.String,
+            Format = p.Integer ? "int32" : p.Format,
+            Pattern = p.Pattern,
+            Minimum = p.Minimum?.ToString(CultureInfo.InvariantCulture),
+            Maximum = p.Maximum?.ToString(CultureInfo.InvariantCulture),
+            Default = p.Default is null ? null : p.Integer ? JsonValue.Create(int.Parse(p.Default, CultureInfo.InvariantCulture)) : JsonValue.Create(p.Default),
+        },
+    };
+}

@@ -1,0 +1,102 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Timeline.Contracts.Answers;
+using Timeline.Contracts.Json;
+
+namespace Timeline.Hosting.Http;
+
+/// <summary>How every service listens: limits, problems, health, and the guard of a service that only its own machine reaches.</summary>
+internal static class ServiceHost
+{
+    /// <summary>A service in front of its parts, not yet listening. <paramref name="shapes"/>: the JSON of its own bodies.</summary>
+    public static WebApplication Build(
+        WebApplicationBuilder builder, IReadiness readiness, DataFolder folder, OpenRequests open, ServerOptions options,
+        IReadOnlyList<IJsonTypeInfoResolver> shapes, params Action<RouteGroupBuilder>[] own)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(options.Listen);
+            kestrel.Limits.MaxConcurrentConnections = ApiLimits.Connections;
+            kestrel.Limits.MaxRequestLineSize = ApiLimits.RequestLineBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = ApiLimits.HeaderBytes;
+            kestrel.Limits.MaxRequestBodySize = ApiLimits.EventBytes;
+        });
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        builder.Services.AddSingleton(folder);
+        builder.Services.AddSingleton(readiness);
+        AddApi(builder.Services, shapes);
+        var app = builder.Build();
+        app.Use(open.CountAsync);
+        if (options.IsLoopback)
+        {
+            app.Use(OwnMachine.GuardAsync);
+        }
+
+        app.MapService(own);
+        return app;
+    }
+
+    /// <summary>What the API needs beside the parts behind it.</summary>
+    public static void AddApi(IServiceCollection services, IReadOnlyList<IJsonTypeInfoResolver> shapes)
+    {
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            // As the contracts have it; bodies are never bound by these options, only described by them.
+            json.SerializerOptions.PropertyNameCaseInsensitive = false;
+            foreach (var shape in shapes)
+            {
+                json.SerializerOptions.TypeInfoResolverChain.Insert(0, shape);
+            }
+
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, HostingJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, AnswersJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default);
+        });
+        services.AddOpenApi("v1", ApiDescription.Configure);
+    }
+
+    /// <summary>Listens, and tells at which address others reach it. Throws <see cref="UnavailableException"/> where the address can't be had; the service is disposed of then.</summary>
+    public static async Task<Uri> StartAsync(WebApplication app, ServerOptions options, CancellationToken ct)
+    {
+        try
+        {
+            await app.StartAsync(ct).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            throw new UnavailableException($"Can't listen on {options.Listen}: {e.Message} Give another address with --listen or TIMELINE_LISTEN.", e);
+        }
+
+        return Reachable(new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()));
+    }
+
+    /// <summary>Everything goes to standard error: standard output is the answer's.</summary>
+    public static void ConfigureLogging(ILoggingBuilder logging, bool verbose)
+    {
+        logging.ClearProviders();
+        logging.AddSimpleConsole(console => console.SingleLine = true);
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.Warning);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+    }
+
+    // "Any" is an address to listen on, not one to go to.
+    private static Uri Reachable(Uri address) =>
+        IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))
+            ? new UriBuilder(address) { Host = "127.0.0.1" }.Uri
+            : address;
+
+    // The process decides when the service ends; the web host must not take the signals from it.
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

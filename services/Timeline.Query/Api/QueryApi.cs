@@ -1,0 +1,12 @@
+namespace Timeline.Query.Api;
+
+/// <summary>Every address that answers from the read models. None of them writes.</summary>
+internal static class QueryApi
+{
+    public static void Map(RouteGroupBuilder v1)
+    {
+        TheatreEndpoints.Map(v1);
+        SetAsideEndpoints.Map(v1);
+        ReadingEndpoints.Map(v1);
+    }
+}
