@@ -13,7 +13,6 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
     private readonly IPartitionStore store;
     private readonly LedgerFold fold;
     private readonly List<LedgerEntry> entries = [];
-    private readonly List<Parked> parked = [];
     private IPartitionTransaction? transaction;
     private LogPlace through;
     private bool awaits = true;
@@ -47,7 +46,7 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
         transaction ??= store.Begin();
         for (var i = 0; i < events.Count; i++)
         {
-            await fold.FoldAsync(events[i], transaction, entries, parked, ct).ConfigureAwait(false);
+            await fold.FoldAsync(events[i], transaction, entries, ct).ConfigureAwait(false);
         }
 
         Hand(transaction);
@@ -59,7 +58,7 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
         if (transaction is not null || putOff >= MostPutOff || (awaits && through.Ordinal > this.through.Ordinal))
         {
             transaction ??= store.Begin();
-            await fold.TakeAwaitedAsync(through.Ordinal, transaction, entries, parked, ct).ConfigureAwait(false);
+            await fold.TakeAwaitedAsync(through.Ordinal, transaction, entries, ct).ConfigureAwait(false);
             awaits = transaction.Awaited.Count > 0;
             Hand(transaction);
             transaction.Commit(through);
@@ -87,12 +86,6 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
     private void Hand(IPartitionTransaction to)
     {
         to.Append(entries);
-        foreach (var p in parked)
-        {
-            to.Park(p);
-        }
-
         entries.Clear();
-        parked.Clear();
     }
 }

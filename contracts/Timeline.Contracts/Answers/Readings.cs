@@ -229,11 +229,6 @@ public sealed record EventsReading : Reading
 /// <summary>Day is null for an event without a day of its own. Withdrawn: it was retracted, or another version speaks in its place.</summary>
 public sealed record EventLine(string Event, long Ordinal, string? Day, string Reported, string Type, string? Summary, IReadOnlyList<string> Sides, int Hostility, int Weight, bool Withdrawn);
 
-/// <summary>One parked event and subject.</summary>
-public sealed record ParkedLine(string Projection, int Partition, string Event, long Ordinal, string Subject, string Cause);
-
-public sealed record ParkedList(IReadOnlyList<ParkedLine> Parked);
-
 public sealed record PartitionStatus(string Projection, int Partition, long Through, long Lag, long Entries, int Parked, long GapsHealed);
 
 public sealed record Status
