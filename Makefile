@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build command run demo up down test test-samples soak schemas bench bench-sizes bench-quick clean
+.PHONY: help build command run demo up down test test-samples simulate soak schemas bench bench-sizes bench-quick clean
 
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
@@ -57,6 +57,10 @@ test-esdb: build ## The log's laws, the scenario and generated rows on a given E
 	@if [ -z "$(ESDB)" ]; then echo "ESDB must be the connection string of an EventStoreDB: make test-esdb ESDB='esdb://127.0.0.1:2113?tls=false'. What the tests append stays there, under prefixes of their own." >&2; exit 2; fi
 	TIMELINE_ESDB='$(ESDB)' FILTER='FullyQualifiedName~Integration.EventStoreDb.EventStoreDbEventLogTests|(FullyQualifiedName~Integration.EventStoreDb.SameDigestsTests&Category!=Samples)' \
 	  infra/local/test.sh tests/Timeline.Tests.Integration
+
+simulate: ## Relay, feed and Projector in SEEDS=20000 seeded schedules of faults; SEED=n runs again the one that a failure names.
+	dotnet build tests/Timeline.Tests $(QUIETLY)
+	SEEDS='$(or $(SEEDS),20000)' SEED='$(SEED)' FILTER='FullyQualifiedName~Projector.FeedSimulationTests' infra/local/test.sh tests/Timeline.Tests
 
 soak: build ## Faults for about SOAK_MINUTES=20: damaged files, kill -9, full disks. SOAK_ROUNDS=50 SOAK_SEED=1 FUZZ_CASES=100000
 	infra/local/soak.sh

@@ -46,7 +46,7 @@ internal sealed class StatusReader(
         var standing = progress.Of(projection, partition);
         var single = Projections.Single.Contains(projection);
         var entries = single ? models.SetAside.Count(new SetAsideSelection(null, null, null, null), through).Total : models.Entries(projection, partition);
-        var parked = single ? 0 : models.Parked(projection, partition).Count;
+        var parked = single ? 0 : models.Parked(projection, partition).Count(static p => p.State == ParkedState.Outstanding);
         var (waits, next) = Advice(standing, behind, parked);
         return new PartitionStatus(
             projection, partition, through.Value, behind, seconds, entries, parked, standing?.GapsHealed ?? 0, standing?.Owner,

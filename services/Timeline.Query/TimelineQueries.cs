@@ -21,6 +21,7 @@ public sealed class TimelineQueries : ITimelineQueries
     private readonly TheatreQueries theatres;
     private readonly SetAsideQueries setAside;
     private readonly StatusReader status;
+    private readonly ParkedQueries parked;
 
     public TimelineQueries(IEventLog log, IReadModels models, IProjectionProgress progress, MethodologyVersion methodology, TimeProvider clock)
     {
@@ -34,6 +35,7 @@ public sealed class TimelineQueries : ITimelineQueries
         heads = new ReadingHeads(log, models.Info, methodology, subjects);
         setAside = new SetAsideQueries(log, models);
         status = new StatusReader(log, models, progress, methodology, clockResolver, clock);
+        parked = new ParkedQueries(log, models);
         theatres = new TheatreQueries(log, clockResolver, subjects, methodology, answers, heads);
     }
 
@@ -155,7 +157,7 @@ public sealed class TimelineQueries : ITimelineQueries
             new EventsReading
             {
                 AsOf = head.AsOf, KnownAt = head.KnownAt, ReportedBy = head.ReportedBy, Methodology = head.Methodology, Cursor = head.Cursor, Lag = head.Lag,
-                Incomplete = [.. ledger.Parked.Where(p => p.Ordinal <= m.KnownAt).Select(p => p.Event).Distinct().Order(StringComparer.Ordinal)],
+                Incomplete = [.. ledger.Parked.Where(p => p.IsMissingAt(m.KnownAt)).Select(p => p.Event).Distinct().Order(StringComparer.Ordinal)],
                 Country = country,
                 Events = lines,
                 Next = index + paging.Limit < rows.Count ? heads.CursorAt(m, index + paging.Limit).Encode() : null,
@@ -175,15 +177,9 @@ public sealed class TimelineQueries : ITimelineQueries
 
     public Task<EventView> EventAsync(string id, CancellationToken ct) => new EventLookup(log, models).FindAsync(id, ct);
 
-    public Task<ParkedList> ParkedAsync(CancellationToken ct)
-    {
-        var parked =
-            from projection in ClockResolver.Projections
-            from partition in Enumerable.Range(0, models.Info.Partitions)
-            from p in models.Parked(projection, partition)
-            select new ParkedLine(projection, partition, p.Event, p.Ordinal.Value, p.Subject, p.Cause);
-        return Task.FromResult(new ParkedList([.. parked.OrderBy(p => p.Ordinal).ThenBy(p => p.Projection, StringComparer.Ordinal).ThenBy(p => p.Partition)]));
-    }
+    public Task<ParkedList> ParkedAsync(ParkedFilter filter, CancellationToken ct) => parked.ParkedAsync(filter, ct);
+
+    public Task<ParkedView> ParkedAsync(string id, CancellationToken ct) => parked.ParkedAsync(id, ct);
 
     public Task<Status> StatusAsync(CancellationToken ct) => status.ReadAsync(ct);
 

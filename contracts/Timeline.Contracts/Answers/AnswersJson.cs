@@ -18,6 +18,8 @@ namespace Timeline.Contracts.Answers;
 [JsonSerializable(typeof(SetAsideView))]
 [JsonSerializable(typeof(SettleOutcome))]
 [JsonSerializable(typeof(ParkedList))]
+[JsonSerializable(typeof(ParkedView))]
+[JsonSerializable(typeof(ParkedDecided))]
 [JsonSerializable(typeof(Status))]
 [JsonSerializable(typeof(DigestsReading))]
 [JsonSerializable(typeof(AppendOutcome))]

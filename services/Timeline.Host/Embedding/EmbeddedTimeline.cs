@@ -17,6 +17,7 @@ using Timeline.Hosting.Http;
 using Timeline.Ingest;
 using Timeline.Ingest.Api;
 using Timeline.Ingest.Feeds;
+using Timeline.Ingest.Parked;
 using Timeline.Ingest.Quarantine;
 using Timeline.Ingest.Recording;
 using Timeline.Ingest.Theatres;
@@ -69,7 +70,8 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
         _projector = new FeedProjector(new FeedProjectorOptions { Projections = Projections.Partitioned, SinglePartition = Projections.Single, Generation = generation }, log, feed, open, clock);
         _progress.Of(_projector);
 
-        Intake = new Intake(new Recorder(log, methodology, clock), new TheatreRecorder(log, methodology, clock), new SettlementRecorder(log, clock), _importer, clock);
+        Intake = new Intake(
+            new Recorder(log, methodology, clock), new TheatreRecorder(log, methodology, clock), new SettlementRecorder(log, clock), new ParkedRecorder(log, clock), _importer, clock);
         Queries = new TimelineQueries(log, _models, _progress, methodology, clock);
         _running = Task.WhenAll(
             Watch("The Projector", _projector.RunAsync(_stop.Token)),
