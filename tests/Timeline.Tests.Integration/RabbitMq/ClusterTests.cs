@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Timeline.Adapters.RabbitMq;
+using Timeline.Benchmarks;
 
 namespace Timeline.Tests.Integration.RabbitMq;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using RabbitMQ.Client;
+using Timeline.Benchmarks;
 
 namespace Timeline.Tests.Integration.RabbitMq;
 
