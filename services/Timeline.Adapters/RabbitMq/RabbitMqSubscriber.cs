@@ -114,9 +114,10 @@ public sealed class RabbitMqSubscriber : IFeedSubscriber, IAsyncDisposable
 
         foreach (var subscription in subscriptions.Keys)
         {
-            await subscription.DisposeAsync();
+            subscription.End();
         }
 
+        // With it go all channels.
         await broker.DisposeAsync();
         deadLetters.Dispose();
         stop.Dispose();
