@@ -98,7 +98,10 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
             {
                 var written = entries.Count;
                 await FoldAsync(e, state, entries, parked, ct).ConfigureAwait(false);
-                await (folded?.Invoke(e, written) ?? default).ConfigureAwait(false);
+                if (folded is not null)
+                {
+                    await folded(e, written).ConfigureAwait(false);
+                }
             }
         }
     }

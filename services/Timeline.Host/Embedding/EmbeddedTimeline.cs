@@ -4,6 +4,7 @@ using Timeline.Adapters.EventStoreDb;
 using Timeline.Adapters.InProcess;
 using Timeline.Adapters.Sqlite;
 using Timeline.Adapters.Sqlite.ReadModels;
+using Timeline.Domain.Changes;
 using Timeline.Domain.Escalation;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Ledger;
@@ -45,6 +46,7 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
     private readonly FeedImporter _importer;
     private readonly SqliteRelayCheckpointStore _checkpoints;
     private readonly SqliteReadModels _models;
+    private readonly SqliteChangeFeed _changes;
     private readonly ProjectorProgress _progress = new(Projections, Routing.DefaultPartitions);
     private readonly FeedProjector _projector;
     private readonly FeedRelay _relay;
@@ -69,12 +71,14 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
         var feed = new InProcessFeed(Projections, Routing.DefaultPartitions, SetAsideFold.Name);
         _relay = new FeedRelay(new FeedRelayOptions { Generation = generation }, log, feed, _checkpoints, clock);
         IContributor[] contributors = [new EscalationContributor(), new StanceContributor(methodology)];
-        var open = Folds(contributors.ToDictionary(c => c.Projection, c => new FactReader(methodology, c), StringComparer.Ordinal), new LogFactSource(log));
+        var open = Folds(contributors.ToDictionary(c => c.Projection, c => new FactReader(methodology, c), StringComparer.Ordinal), new LogFactSource(log), methodology, clock);
         _projector = new FeedProjector(new FeedProjectorOptions { Projections = Projections, SinglePartition = [SetAsideFold.Name], Generation = generation }, log, feed, open, clock);
         _progress.Of(_projector);
 
         Intake = new Intake(new Recorder(log, methodology, clock), new TheatreRecorder(log, methodology, clock), new SettlementRecorder(log, clock), _importer, clock);
         Queries = new TimelineQueries(log, _models, _progress, methodology);
+        _changes = new SqliteChangeFeed(_models, _progress.WaitUntilAsync, clock);
+        Changes = new ChangeQueries(log, _models, _progress, _changes, methodology, clock);
         _running = Task.WhenAll(
             Watch("The Projector", _projector.RunAsync(_stop.Token)),
             Watch("The Relay", _relay.RunAsync(_stop.Token)),
@@ -85,6 +89,8 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
     public IIntake Intake { get; }
 
     public ITimelineQueries Queries { get; }
+
+    public IChangeQueries Changes { get; }
 
     public long Folded => _projector.Status.Sum(w => w.Through.Ordinal.Value);
 
@@ -165,6 +171,7 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
         await _caughtUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _importer.Dispose();
         _index.Dispose();
+        _changes.Dispose();
         _models.Dispose();
         _checkpoints.Dispose();
         await _log.DisposeAsync().ConfigureAwait(false);
@@ -175,7 +182,7 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
     // Parts that try again tell only what they saw; of a full disk the user should learn what to do.
     private string Room => _folder.IsNearlyFull ? $" The disk of {_folder.Given} is full or nearly so: free some space, and it goes on by itself." : "";
 
-    private OpenPartition Folds(Dictionary<string, FactReader> readers, LogFactSource source) => (projection, partition, _) =>
+    private OpenPartition Folds(Dictionary<string, FactReader> readers, LogFactSource source, MethodologyVersion methodology, TimeProvider clock) => (projection, partition, _) =>
     {
         try
         {
@@ -185,7 +192,9 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
             }
 
             return Task.FromResult<IPartitionProjection>(
-                new PartitionProjection(partition, Routing.DefaultPartitions, readers[projection], _models.OpenStore(projection, partition), source));
+                new PartitionProjection(
+                partition, Routing.DefaultPartitions, readers[projection], _models.OpenStore(projection, partition, new OutboxOptions(_head)), source,
+                store => PartitionChanges.For(projection, partition, _models.Info, methodology, store, source), clock));
         }
         catch (InvalidDataException e)
         {
