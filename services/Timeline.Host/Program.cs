@@ -28,6 +28,8 @@ var timeline = new RootCommand("Timeline: a ledger of who did what to whom, when
     ParkedCommands.Make(),
     SetAsideCommands.Make(),
     ReadCommands.Digests(),
+    ChangesCommands.Snapshot(),
+    ChangesCommands.Changes(),
     MappingCommand.Make(),
     DoctorCommand.Make(),
     DoctorCommand.Version(),

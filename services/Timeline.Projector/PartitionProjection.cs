@@ -27,7 +27,7 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
 
     /// <summary>Changes are told where <paramref name="told"/> makes them and the store keeps them.</summary>
     public PartitionProjection(
-        int partition, int partitions, FactReader reader, IPartitionStore store, IFactSource source, Func<IChangeStore, PartitionChanges>? told = null, TimeProvider? time = null)
+        int partition, int partitions, FactReader reader, IPartitionStore store, IFactSource source, Func<IChangeStore, PartitionChanges?>? told = null, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(store);

@@ -1,4 +1,5 @@
 using Timeline.Adapters.Sqlite.ReadModels;
+using Timeline.Domain.Changes;
 using Timeline.Domain.Escalation;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Ledger;
@@ -16,17 +17,23 @@ internal static class Process
     public static IPartitionProjection Fold(SqliteReadModels models, MethodologyVersion methodology, IEventLog log, string projection, int partition) =>
         new PartitionProjection(partition, models.Info.Partitions, Readers(methodology)[projection], models.OpenStore(projection, partition), new LogFactSource(log));
 
-    /// <summary>The folds of a generation. <paramref name="failed"/> is told of files that no trying again makes usable: of another log, or damaged.</summary>
-    public static OpenPartition Folds(SqliteReadModels models, MethodologyVersion methodology, IEventLog log, Action<string> failed)
+    /// <summary>
+    /// The folds of a generation, which tell changes from the log's end on, as it is when a partition's file is first made. <paramref name="failed"/> is told of files that no trying
+    /// again makes usable: of another log, or damaged.
+    /// </summary>
+    public static OpenPartition Folds(SqliteReadModels models, MethodologyVersion methodology, IEventLog log, TimeProvider clock, Action<string> failed)
     {
         var (source, readers) = (new LogFactSource(log), Readers(methodology));
-        return (projection, partition, _) =>
+        return async (projection, partition, ct) =>
         {
+            var head = (await log.HeadAsync(ct).ConfigureAwait(false)).Ordinal;
             try
             {
-                return Task.FromResult<IPartitionProjection>(projection == SetAsideFold.Name
+                return projection == SetAsideFold.Name
                     ? new SetAsideProjection(models.OpenSetAside())
-                    : new PartitionProjection(partition, models.Info.Partitions, readers[projection], models.OpenStore(projection, partition), source));
+                    : new PartitionProjection(
+                        partition, models.Info.Partitions, readers[projection], models.OpenStore(projection, partition, new OutboxOptions(head)), source,
+                        store => PartitionChanges.For(projection, partition, models.Info, methodology, store, source), clock);
             }
             catch (InvalidDataException e)
             {

@@ -30,7 +30,7 @@ internal static class Program
                 EventsPerCommit = service.Settings.Number("projector:eventsPerCommit"),
                 SharesPartitions = true,
             },
-            log, feed, Process.Folds(models, methodology, log, why => service.Fail($"{why} The folder readmodels can be deleted while no Projector runs, and is built again.")), service.Clock);
+            log, feed, Process.Folds(models, methodology, log, service.Clock, why => service.Fail($"{why} The folder readmodels can be deleted while no Projector runs, and is built again.")), service.Clock);
         var lag = service.Owns(new ProjectorMeter(projector, log, service.Clock));
         service.ReadyWhen(() => projector.Status.Where(static w => w.Failures > 0).MaxBy(static w => w.Failures) is { } failing
             ? string.Create(CultureInfo.InvariantCulture, $"{failing.Projection}, partition {failing.Partition}, can't go on and tries again: {failing.LastError}")

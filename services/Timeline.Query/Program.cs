@@ -1,4 +1,5 @@
 using Timeline.Adapters.Sqlite.ReadModels;
+using Timeline.Contracts.Changes;
 using Timeline.Domain.Ports;
 using Timeline.Hosting;
 using Timeline.Query.Api;
@@ -14,7 +15,8 @@ internal static class Program
             Announced = true,
             Elsewhere = static settings => (settings.Ingest, null),
             Addresses = [QueryApi.Map],
-            AddParts = static parts => parts.Add<ITimelineQueries>(),
+            AddParts = static parts => parts.Add<ITimelineQueries>().Add<IChangeQueries>(),
+            Shapes = [ChangesJson.Default],
         },
         args);
 
@@ -27,6 +29,8 @@ internal static class Program
         var progress = new BoardProgress(board, service.Clock);
         var models = service.Owns(new SqliteReadModels(service.Folder.ReadModels, generation, progress.Through));
         service.Gives<ITimelineQueries>(new TimelineQueries(log, models, progress, methodology, service.Clock));
+        var changes = service.Owns(new SqliteChangeFeed(models, progress.WaitUntilAsync, service.Clock));
+        service.Gives<IChangeQueries>(new ChangeQueries(log, models, progress, changes, methodology, service.Clock));
         service.ReadyWhen(() => progress.Silent);
     }
 }

@@ -9,35 +9,46 @@ namespace Timeline.Contracts.Changes;
 public abstract record Change
 {
     /// <summary>The same for the same change, however often it is told: the first 16 bytes of a SHA-256 over log, epoch, ordinal, type, subject and what it is about.</summary>
+    [JsonPropertyOrder(-1)]
     public required Guid Id { get; init; }
 
+    [JsonPropertyOrder(-1)]
     public required string LogId { get; init; }
 
     /// <summary>Consumers drop changes of an epoch lower than the highest that they have seen.</summary>
+    [JsonPropertyOrder(-1)]
     public required long Epoch { get; init; }
 
     /// <summary>Of the event that caused it.</summary>
+    [JsonPropertyOrder(-1)]
     public required long Ordinal { get; init; }
 
     /// <summary>Orders the changes of one ordinal; not dense.</summary>
+    [JsonPropertyOrder(-1)]
     public required int Index { get; init; }
 
     /// <summary>ISO 3166-1 alpha-3, or the id of a registered organisation.</summary>
+    [JsonPropertyOrder(-1)]
     public required string Subject { get; init; }
 
     /// <summary>Id of the event that caused it.</summary>
+    [JsonPropertyOrder(-1)]
     public required string Event { get; init; }
 
     /// <summary>Log time of that event, RFC 3339, UTC.</summary>
+    [JsonPropertyOrder(-1)]
     public required string At { get; init; }
 
     /// <summary>Id of the change before it of the same type and subject; null: there was none.</summary>
+    [JsonPropertyOrder(-1)]
     public Guid? Previous { get; init; }
 
     /// <summary>The place just after it, as <c>/v1/changes</c> takes it; opaque.</summary>
+    [JsonPropertyOrder(-1)]
     public required string Cursor { get; init; }
 
     /// <summary>Ids of parked events that would have counted here.</summary>
+    [JsonPropertyOrder(-1)]
     public required IReadOnlyList<string> Incomplete { get; init; }
 }
 

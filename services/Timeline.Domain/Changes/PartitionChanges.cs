@@ -1,9 +1,9 @@
-using Timeline.Contracts.Changes;
+using Timeline.Domain.Escalation;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Ledger;
 using Timeline.Domain.Methodology;
 using Timeline.Domain.Ports;
-using Side = Timeline.Domain.Ledger.Side;
+using Timeline.Domain.Stance;
 
 namespace Timeline.Domain.Changes;
 
@@ -27,6 +27,19 @@ public abstract class PartitionChanges
         Methodology = methodology;
         Store = store;
         this.source = source;
+    }
+
+    /// <summary>Those of a projection's partition; null: the projection tells no changes.</summary>
+    public static PartitionChanges? For(string projection, int partition, GenerationInfo info, MethodologyVersion methodology, IChangeStore store, IFactSource source)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        ChangeScope Scope(int lane) => new(info.LogId, info.Epoch, partition, info.Partitions, lane);
+        return projection switch
+        {
+            EscalationContributor.Name => new EscalationChanges(Scope(EscalationChanges.Lane), methodology, store, source),
+            StanceContributor.Name => new StanceChanges(Scope(StanceChanges.Lane), methodology, store, source),
+            _ => null,
+        };
     }
 
     private protected ChangeScope Scope { get; }

@@ -124,7 +124,10 @@ public sealed class LedgerFold
             {
                 var written = entries.Count;
                 await FoldAsync(e, state, entries, ct).ConfigureAwait(false);
-                await (folded?.Invoke(e, written) ?? default).ConfigureAwait(false);
+                if (folded is not null)
+                {
+                    await folded(e, written).ConfigureAwait(false);
+                }
             }
         }
     }

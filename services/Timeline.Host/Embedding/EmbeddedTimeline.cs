@@ -4,6 +4,7 @@ using Timeline.Adapters.EventStoreDb;
 using Timeline.Adapters.InProcess;
 using Timeline.Adapters.Sqlite;
 using Timeline.Adapters.Sqlite.ReadModels;
+using Timeline.Domain.Changes;
 using Timeline.Domain.Escalation;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Ledger;
@@ -44,6 +45,7 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
     private readonly FeedImporter _importer;
     private readonly SqliteRelayCheckpointStore _checkpoints;
     private readonly SqliteReadModels _models;
+    private readonly SqliteChangeFeed _changes;
     private readonly ProjectorProgress _progress = new(Projections.Partitioned, Routing.DefaultPartitions);
     private readonly FeedProjector _projector;
     private readonly FeedRelay _relay;
@@ -66,13 +68,15 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
         _checkpoints = new SqliteRelayCheckpointStore(folder.RelayCheckpoint, log.LogId);
         var feed = new InProcessFeed(Projections.Partitioned, Routing.DefaultPartitions, Projections.Single);
         _relay = new FeedRelay(new FeedRelayOptions { Generation = generation }, log, feed, _checkpoints, clock);
-        var open = Process.Folds(_models, methodology, log, why => _failed.TrySetResult($"{why} {Rebuild}"));
+        var open = Process.Folds(_models, methodology, log, clock, why => _failed.TrySetResult($"{why} {Rebuild}"));
         _projector = new FeedProjector(new FeedProjectorOptions { Projections = Projections.Partitioned, SinglePartition = Projections.Single, Generation = generation }, log, feed, open, clock);
         _progress.Of(_projector);
 
         Intake = new Intake(
             new Recorder(log, methodology, clock), new TheatreRecorder(log, methodology, clock), new SettlementRecorder(log, clock), new ParkedRecorder(log, clock), _importer, clock);
         Queries = new TimelineQueries(log, _models, _progress, methodology, clock);
+        _changes = new SqliteChangeFeed(_models, _progress.WaitUntilAsync, clock);
+        Changes = new ChangeQueries(log, _models, _progress, _changes, methodology, clock);
         _running = Task.WhenAll(
             Watch("The Projector", _projector.RunAsync(_stop.Token)),
             Watch("The Relay", _relay.RunAsync(_stop.Token)),
@@ -83,6 +87,8 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
     public IIntake Intake { get; }
 
     public ITimelineQueries Queries { get; }
+
+    public IChangeQueries Changes { get; }
 
     public long Folded => _projector.Status.Sum(w => w.Through.Ordinal.Value);
 
@@ -163,6 +169,7 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
         await _caughtUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _importer.Dispose();
         _index.Dispose();
+        _changes.Dispose();
         _models.Dispose();
         _checkpoints.Dispose();
         await _log.DisposeAsync().ConfigureAwait(false);

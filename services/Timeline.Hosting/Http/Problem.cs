@@ -35,6 +35,10 @@ public sealed record Problem
     /// <summary>The ordinal of the event, where one was recorded or stood there before.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Ordinal { get; init; }
+
+    /// <summary>Address of a snapshot, where the question's cursor can't be served any more.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Snapshot { get; init; }
 }
 
 /// <summary>One named factory per kind of problem.</summary>

@@ -9,5 +9,6 @@ internal static class QueryApi
         SetAsideEndpoints.Map(v1);
         ParkedEndpoints.Map(v1);
         ReadingEndpoints.Map(v1);
+        ChangesEndpoints.Map(v1);
     }
 }

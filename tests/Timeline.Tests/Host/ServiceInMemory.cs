@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Timeline.Contracts.Answers;
+using Timeline.Contracts.Changes;
+using Timeline.Domain.Changes;
 using Timeline.Domain.Ports;
 using Timeline.Host.Embedding;
 using Timeline.Hosting;
@@ -34,7 +36,7 @@ public sealed class ServiceInMemory : IAsyncLifetime
         folder.Prepare();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        _app = TimelineServer.Build(builder, Parts, Parts, Parts, Parts, folder, new OpenRequests(), ServerOptions.Embedded);
+        _app = TimelineServer.Build(builder, Parts, Parts, Parts, Parts, Parts, folder, new OpenRequests(), ServerOptions.Embedded);
         await _app.StartAsync();
         Http = new HttpClient { BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
     }
@@ -50,7 +52,7 @@ public sealed class ServiceInMemory : IAsyncLifetime
 }
 
 /// <summary>Ingest and Query by rote: ids say what becomes of an event, countries what becomes of a question.</summary>
-internal sealed class ScriptedParts : IIntake, ITimelineQueries, IVisibility, IReadiness
+internal sealed class ScriptedParts : IIntake, ITimelineQueries, IChangeQueries, IVisibility, IReadiness
 {
     public Clocks? Asked { get; private set; }
 
@@ -172,6 +174,32 @@ internal sealed class ScriptedParts : IIntake, ITimelineQueries, IVisibility, IR
     public Task<DigestsReading> DigestsAsync(string? subject, CancellationToken ct) => Task.FromResult(new DigestsReading(1, [new DigestLine(subject ?? "all", "escalation", "", "")]));
 
     public Task WaitVisibleAsync(Ordinal ordinal, CancellationToken ct) => ordinal.Value <= Visible ? Task.CompletedTask : throw new OperationCanceledException();
+
+    /// <summary>What followers are told, after which the stream stays open.</summary>
+    public List<ChangesTold> Told { get; } = [];
+
+    public (ChangePlace After, ChangeFilter Filter, TimeSpan Heartbeat)? Followed { get; private set; }
+
+    public Task<ChangesSnapshot> SnapshotAsync(CancellationToken ct) =>
+        Task.FromResult(new ChangesSnapshot { LogId = "log", Epoch = 1, Ordinal = 7, Cursor = "c", Subjects = [] });
+
+    public ChangePlace PlaceOf(string cursor) => cursor switch
+    {
+        "gone" => throw new QueryRefusedException(410, "from", "It is gone.") { Snapshot = "/v1/snapshot" },
+        "none" => throw new QueryRefusedException(400, "from", "It is none."),
+        _ => new ChangePlace(new Ordinal(cursor.Length), 0),
+    };
+
+    public async IAsyncEnumerable<ChangesTold> FollowAsync(ChangePlace after, ChangeFilter filter, TimeSpan heartbeat, [EnumeratorCancellation] CancellationToken ct)
+    {
+        Followed = (after, filter, heartbeat);
+        foreach (var told in Told)
+        {
+            yield return told;
+        }
+
+        await Task.Delay(Timeout.Infinite, ct);
+    }
 
     public long Folded => 0;
 

@@ -79,10 +79,9 @@ internal sealed class ToldPartitions : IDisposable
     private PartitionProjection Make(string projection, int partition)
     {
         var source = new WholeLog(log);
-        var scope = new ChangeScope("log", 1, partition, Partitions, projection == EscalationContributor.Name ? EscalationChanges.Lane : StanceChanges.Lane);
         return new PartitionProjection(
             partition, Partitions, readers[projection], Models.OpenStore(projection, partition, new OutboxOptions(new Ordinal(from), kept)), source,
-            store => projection == EscalationContributor.Name ? new EscalationChanges(scope, methodology, store, source) : new StanceChanges(scope, methodology, store, source), Clock);
+            store => PartitionChanges.For(projection, partition, info, methodology, store, source), Clock);
     }
 
     private sealed class WholeLog(List<FeedEvent> log) : IFactSource
