@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Ports;
 
@@ -10,13 +11,21 @@ public delegate Task<IPartitionProjection> OpenPartition(string projection, int 
 /// Folds one projection's partition, alone: takes what waits into one commit, heals what is missing from the log, and starts again from
 /// what is stored whenever anything goes wrong.
 /// </summary>
-internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, int eventsPerCommit, int pagesPerCommit, WorkerPorts ports)
+internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, int eventsPerCommit, int pagesPerCommit, bool sharesPartitions, WorkerPorts ports)
 {
+    private static readonly ActivitySource Traces = new("Timeline.Projector");
+
     private IPartitionProjection? projection;
     private bool progressed;
     private volatile WorkerStatus status = new(place.Projection, place.Partition, LogPlace.Start, LogPlace.Start, 0, 0, 0, 0, 0, null);
 
     public WorkerStatus Status => status;
+
+    private void Set(WorkerStatus to)
+    {
+        status = to;
+        ports.Changed.Ring();
+    }
 
     /// <summary>What the partition has stored, or null where it can't be opened now: the status says why, and <see cref="RunAsync"/> tries again.</summary>
     public async Task<LogPlace?> OpenAsync(CancellationToken ct)
@@ -44,10 +53,19 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
             try
             {
                 progressed = false;
-                var opened = await OpenedAsync(ct);
                 await using var subscription = await ports.Feed.SubscribeAsync(place.Projection, place.Partition, ct);
-                await ConsumeAsync(new PendingCommit(opened), subscription, missing, ct);
-                throw new InvalidOperationException("The feed has ended the subscription.");
+                if (await subscription.ActiveAsync(ct))
+                {
+                    var opened = await OpenedAsync(ct);
+                    await ConsumeAsync(new PendingCommit(opened), subscription, missing, ct);
+                }
+
+                // The broker is away, or another process has its share now: whoever subscribes again learns which. Not in a hurry, where nothing came of it.
+                Set(status with { Owns = false });
+                if (!progressed)
+                {
+                    await Task.Delay(RetryDelay.After(1), ports.Time, ct);
+                }
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
@@ -82,11 +100,23 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
             FeedDelivery? last = null;
             while (!ct.IsCancellationRequested && pending.Events < eventsPerCommit && subscription.TryTake(out var delivery))
             {
-                await TakeAsync(pending, delivery.Message, ct);
+                using (StartTrace(delivery))
+                {
+                    await TakeAsync(pending, delivery.Message, ct);
+                }
+
                 last = delivery;
             }
 
-            await CommitAsync(pending);
+            if (pending.HasNews)
+            {
+                await CommitAsync(pending);
+            }
+            else
+            {
+                await pending.Projection.RestAsync(CancellationToken.None);
+            }
+
             if (last is { } delivered)
             {
                 await subscription.AcknowledgeAsync(delivered, ct);
@@ -96,11 +126,24 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
         }
     }
 
+    // Of the message where it came over a broker, else of the events that it carries.
+    private Activity? StartTrace(FeedDelivery delivery)
+    {
+        if (!Traces.HasListeners() || delivery.Message.Events.Count == 0)
+        {
+            return null;
+        }
+
+        var parent = ActivityContext.TryParse(delivery.TraceParent, null, isRemote: true, out var sent) ? sent : TraceContext.Of(delivery.Message.Events)?.Parent;
+        var activity = parent is { } known ? Traces.StartActivity("timeline.projector.fold", ActivityKind.Consumer, known) : null;
+        return activity?.SetTag("timeline.projection", place.Projection).SetTag("timeline.partition", place.Partition).SetTag("timeline.last", delivery.Message.Last.Ordinal.Value);
+    }
+
     private async Task TakeAsync(PendingCommit pending, FeedMessage message, CancellationToken ct)
     {
         if (MessageCases.Refusal(message, identity, place.Partition) is { } refusal)
         {
-            status = status with { MessagesRefused = status.MessagesRefused + 1, LastError = refusal };
+            Set(status with { MessagesRefused = status.MessagesRefused + 1, LastError = refusal });
             return;
         }
 
@@ -109,7 +152,7 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
         {
             using var missing = ports.Reader.Read(place.Partition, pending.Through, message.Previous);
             await TakeMissingAsync(pending, missing, ct);
-            status = status with { GapsHealed = status.GapsHealed + 1 };
+            Set(status with { GapsHealed = status.GapsHealed + 1 });
             step = MessageCases.Of(message, pending.Through);
         }
 
@@ -153,14 +196,15 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
 
         await pending.Projection.CommitAsync(pending.Through, CancellationToken.None);
         progressed = true;
-        status = status with
+        Set(status with
         {
             Checkpoint = pending.Projection.Checkpoint,
             Through = pending.Through,
             AppliedEvents = status.AppliedEvents + pending.Events,
             Commits = status.Commits + 1,
+            LastCommit = ports.Time.GetUtcNow(),
             Failures = 0,
-        };
+        });
         pending.Committed();
         ports.Visibility.Report(place.Worker, pending.Through.Ordinal);
     }
@@ -170,7 +214,12 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
         if (projection is null)
         {
             projection = await ports.Open(place.Projection, place.Partition, ct);
-            status = status with { Checkpoint = projection.Checkpoint, Through = projection.Checkpoint };
+            if (sharesPartitions)
+            {
+                await RefuseOlderLogAsync(projection, ct);
+            }
+
+            Set(status with { Checkpoint = projection.Checkpoint, Through = projection.Checkpoint, Owns = true });
             ports.Visibility.Report(place.Worker, projection.Checkpoint.Ordinal);
         }
 
@@ -180,7 +229,16 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
     // Another owner's commit is no fault: the first time, the partition goes on at once from what that one has stored.
     private void Note(Exception e)
     {
-        status = status with { Failures = e is CheckpointMovedException && progressed ? 0 : status.Failures + 1, LastError = e.Message };
+        Set(status with { Owns = status.Owns && projection is not null, Failures = e is CheckpointMovedException && progressed ? 0 : status.Failures + 1, LastError = e.Message });
+    }
+
+    private async Task RefuseOlderLogAsync(IPartitionProjection opened, CancellationToken ct)
+    {
+        var head = await ports.Reader.HeadAsync(ct);
+        if (opened.Checkpoint.Ordinal > head.Ordinal)
+        {
+            throw FeedProjector.OlderLog(place, opened.Checkpoint, head);
+        }
     }
 
     /// <summary>Disposes of the projection; the next use opens it again.</summary>
@@ -213,4 +271,4 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
 internal sealed record WorkerPlace(int Worker, string Projection, int Partition);
 
 /// <summary>What all workers of a process share.</summary>
-internal sealed record WorkerPorts(IFeedSubscriber Feed, OpenPartition Open, SharedLogReader Reader, Visibility Visibility, TimeProvider Time);
+internal sealed record WorkerPorts(IFeedSubscriber Feed, OpenPartition Open, SharedLogReader Reader, Visibility Visibility, Bell Changed, TimeProvider Time);

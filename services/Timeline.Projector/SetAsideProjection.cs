@@ -27,6 +27,8 @@ public sealed class SetAsideProjection(ISetAsideStore store) : IPartitionProject
         return Task.CompletedTask;
     }
 
+    public Task RestAsync(CancellationToken ct) => Task.CompletedTask;
+
     public Task CommitAsync(LogPlace through, CancellationToken ct)
     {
         if (transaction is not null || through.Ordinal.Value - store.Checkpoint.Ordinal.Value >= PartitionProjection.MostPutOff)

@@ -29,7 +29,8 @@ internal sealed record Cursor(string LogId, long Epoch, Ordinal Ordinal, int Ind
         return cursor;
     }
 
-    private static Cursor? Parse(string text)
+    /// <summary>Null for a text that is no such cursor.</summary>
+    public static Cursor? Parse(string text)
     {
         if (text.Length > 400 || !Base64Url.IsValid(text))
         {

@@ -34,6 +34,13 @@ public static class CoverageWindow
         return days;
     }
 
+    /// <summary>Whether an interval ends before a day begins.</summary>
+    internal static bool EndsBefore(Contribution interval, int day) => interval.To <= Minute(day);
+
+    /// <summary>The days that an interval touches, as day numbers.</summary>
+    internal static (int First, int Last) DaysOf(Contribution interval) =>
+        (UnixEpochDay + (int)Math.Floor((double)interval.From / MinutesPerDay), UnixEpochDay + (int)Math.Floor((double)(interval.To - 1) / MinutesPerDay));
+
     /// <summary>Coverage of one whole day.</summary>
     internal static Contribution Whole(int day) =>
         new() { Subject = FactReader.World, Side = Side.Coverage, From = (int)Minute(day), To = (int)Minute(day + 1) };

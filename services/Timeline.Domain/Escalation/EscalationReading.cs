@@ -95,7 +95,7 @@ public sealed record EscalationReading
     }
 
     // A missing feed is unknown, never calm.
-    private static int? Known(int level, bool full) => full || level >= Levels.Tension ? level : null;
+    internal static int? Known(int level, bool full) => full || level >= Levels.Tension ? level : null;
 
     // 1000 x C30 / (C30 + C360 / 12), on integers; with no conflict at all nothing is unusual.
     private static int? UnusualOf(EscalationTally tally, List<Contribution> coverage, int day, MethodologyParameters p)

@@ -15,6 +15,46 @@ public static class Levels
 }
 
 /// <summary>
+/// One day of one directed pair, added up with signs: all that a level asks of it. By hostility h: of h or more. What was taken back cancels.
+/// </summary>
+internal sealed class PairDay
+{
+    public long[] GradedWeight { get; } = new long[6];
+    public long[] MachineWeight { get; } = new long[6];
+    public int[] MachineEvents { get; } = new int[6];
+    public int GradedForce { get; private set; }
+    public long AllMachineWeight { get; private set; }
+    public long Deaths { get; private set; }
+
+    /// <summary>Adds a contribution, or takes it back; as <see cref="PairWindow.Add(int, int, bool, int, int)"/>.</summary>
+    public void Add(int hostility, int weight, bool machine, int dead, int sign)
+    {
+        Deaths += sign * dead;
+        if (machine)
+        {
+            AllMachineWeight += (long)sign * weight;
+        }
+        else if (hostility >= Levels.UseOfForce)
+        {
+            GradedForce += sign;
+        }
+
+        for (var h = 1; h <= hostility; h++)
+        {
+            if (machine)
+            {
+                MachineWeight[h] += (long)sign * weight;
+                MachineEvents[h] += sign;
+            }
+            else
+            {
+                GradedWeight[h] += (long)sign * weight;
+            }
+        }
+    }
+}
+
+/// <summary>
 /// One directed pair, or what is internal, over the level window: weights of distinct events by hostility, graded and machine-coded apart.
 /// </summary>
 internal sealed class PairWindow(MethodologyParameters parameters, bool isInternal)
@@ -53,6 +93,22 @@ internal sealed class PairWindow(MethodologyParameters parameters, bool isIntern
             {
                 gradedWeight[h] += weight;
             }
+        }
+    }
+
+    /// <summary>Adds all of a day that was added up before; <paramref name="age"/> as for a single contribution.</summary>
+    public void Add(PairDay sums, int age)
+    {
+        var day = UInt128.One << age;
+        deaths += sums.Deaths;
+        allMachineWeight += sums.AllMachineWeight;
+        gradedForceDays |= sums.GradedForce > 0 ? day : 0;
+        for (var h = 1; h < gradedWeight.Length; h++)
+        {
+            gradedWeight[h] += sums.GradedWeight[h];
+            machineWeight[h] += sums.MachineWeight[h];
+            machineEvents[h] += sums.MachineEvents[h];
+            machineDays[h] |= sums.MachineEvents[h] > 0 ? day : 0;
         }
     }
 

@@ -46,6 +46,11 @@ public sealed class LogFactSource(IEventLog log) : IFactSource
         return e.Ordinal < before ? e : null;
     }
 
+    public async ValueTask<string> IdAtAsync(Ordinal ordinal, CancellationToken ct) =>
+        await log.ReadAtAsync(ordinal, ct).ConfigureAwait(false) is { } e
+            ? EventNames.IdOf(e.Stream, e.Revision)
+            : throw new InvalidDataException($"The read model names event {ordinal}, which the log does not hold: it belongs to another log.");
+
     public void Keep(FeedEvent row)
     {
         ArgumentNullException.ThrowIfNull(row);

@@ -25,6 +25,9 @@ public interface IPartitionProjection
     /// again. Throws as <see cref="FoldAsync"/> does, having written nothing.
     /// </summary>
     Task CommitAsync(LogPlace through, CancellationToken ct);
+
+    /// <summary>Nothing new has come for a while: what waited for that may be finished and committed. Throws as <see cref="FoldAsync"/> does.</summary>
+    Task RestAsync(CancellationToken ct);
 }
 
 /// <summary>Another owner has taken over the partition: drop caches and let go.</summary>

@@ -8,4 +8,7 @@ public sealed class QueryRefusedException(int status, string? field, string mess
 {
     public int Status { get; } = status;
     public string? Field { get; } = field;
+
+    /// <summary>Address of a snapshot from which one can go on; null where none would help.</summary>
+    public string? Snapshot { get; init; }
 }

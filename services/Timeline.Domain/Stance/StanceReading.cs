@@ -71,7 +71,7 @@ public static class StanceReading
             .OrderByDescending(t => Math.Abs(t.Score)).ThenByDescending(t => t.Weight).ThenBy(t => t.Other, StringComparer.Ordinal)];
 
     // (C - K) / (W + dampening x decay[0]); the division truncates toward zero. Severity can carry it past the scale.
-    private static int Score(Int128 difference, Int128 weight, MethodologyVersion methodology) =>
+    internal static int Score(Int128 difference, Int128 weight, MethodologyVersion methodology) =>
         (int)Int128.Clamp(difference / (weight + (Int128)methodology.Parameters.StanceDampening * methodology.Decay[0]), -100, 100);
 
     private static IssueReading ReadIssue(string issue, List<Contribution> positions, int day, MethodologyParameters p)

@@ -4,6 +4,7 @@ using Timeline.Adapters.EventStoreDb;
 using Timeline.Adapters.InProcess;
 using Timeline.Adapters.Sqlite;
 using Timeline.Adapters.Sqlite.ReadModels;
+using Timeline.Domain.Changes;
 using Timeline.Domain.Escalation;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Ledger;
@@ -17,6 +18,7 @@ using Timeline.Hosting.Http;
 using Timeline.Ingest;
 using Timeline.Ingest.Api;
 using Timeline.Ingest.Feeds;
+using Timeline.Ingest.Parked;
 using Timeline.Ingest.Quarantine;
 using Timeline.Ingest.Recording;
 using Timeline.Ingest.Theatres;
@@ -35,8 +37,6 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
 {
     private const string Rebuild = "Everything in the data folder but log.db can be deleted while nothing runs, and is built again.";
 
-    private static readonly string[] Projections = [EscalationContributor.Name, StanceContributor.Name];
-
     private readonly DataFolder _folder;
     private readonly FolderLock _ownership;
     private readonly ILogger _logger;
@@ -45,7 +45,8 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
     private readonly FeedImporter _importer;
     private readonly SqliteRelayCheckpointStore _checkpoints;
     private readonly SqliteReadModels _models;
-    private readonly ProjectorProgress _progress = new(Projections, Routing.DefaultPartitions);
+    private readonly SqliteChangeFeed _changes;
+    private readonly ProjectorProgress _progress = new(Projections.Partitioned, Routing.DefaultPartitions);
     private readonly FeedProjector _projector;
     private readonly FeedRelay _relay;
     private readonly CancellationTokenSource _stop = new();
@@ -59,22 +60,23 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
         (_folder, _ownership, _log, _logger, _head) = (folder, ownership, opened, logger, head);
         var log = opened.Log;
 
-        // Another methodology is another generation beside this one; no file of the one is read as the other.
-        var generation = $"{methodology.Name}-{methodology.Hash[..8]}";
-        var info = new GenerationInfo(log.LogId, generation, Epoch: 1, Routing.DefaultPartitions, methodology.Name, methodology.Hash);
+        var info = GenerationInfo.Of(log.LogId, methodology);
+        var generation = info.Generation;
         _models = new SqliteReadModels(folder.ReadModels, info, _progress.Through);
         _index = new SqliteFeedIndex(folder.IngestIndex);
         _importer = new FeedImporter(log, _index, methodology, clock);
         _checkpoints = new SqliteRelayCheckpointStore(folder.RelayCheckpoint, log.LogId);
-        var feed = new InProcessFeed(Projections, Routing.DefaultPartitions, SetAsideFold.Name);
+        var feed = new InProcessFeed(Projections.Partitioned, Routing.DefaultPartitions, Projections.Single);
         _relay = new FeedRelay(new FeedRelayOptions { Generation = generation }, log, feed, _checkpoints, clock);
-        IContributor[] contributors = [new EscalationContributor(), new StanceContributor(methodology)];
-        var open = Folds(contributors.ToDictionary(c => c.Projection, c => new FactReader(methodology, c), StringComparer.Ordinal), new LogFactSource(log));
-        _projector = new FeedProjector(new FeedProjectorOptions { Projections = Projections, SinglePartition = [SetAsideFold.Name], Generation = generation }, log, feed, open, clock);
+        var open = Process.Folds(_models, methodology, log, clock, why => _failed.TrySetResult($"{why} {Rebuild}"));
+        _projector = new FeedProjector(new FeedProjectorOptions { Projections = Projections.Partitioned, SinglePartition = Projections.Single, Generation = generation }, log, feed, open, clock);
         _progress.Of(_projector);
 
-        Intake = new Intake(new Recorder(log, methodology, clock), new TheatreRecorder(log, methodology, clock), new SettlementRecorder(log, clock), _importer, clock);
-        Queries = new TimelineQueries(log, _models, _progress, methodology);
+        Intake = new Intake(
+            new Recorder(log, methodology, clock), new TheatreRecorder(log, methodology, clock), new SettlementRecorder(log, clock), new ParkedRecorder(log, clock), _importer, clock);
+        Queries = new TimelineQueries(log, _models, _progress, methodology, clock);
+        _changes = new SqliteChangeFeed(_models, _progress.WaitUntilAsync, clock);
+        Changes = new ChangeQueries(log, _models, _progress, _changes, methodology, clock);
         _running = Task.WhenAll(
             Watch("The Projector", _projector.RunAsync(_stop.Token)),
             Watch("The Relay", _relay.RunAsync(_stop.Token)),
@@ -85,6 +87,8 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
     public IIntake Intake { get; }
 
     public ITimelineQueries Queries { get; }
+
+    public IChangeQueries Changes { get; }
 
     public long Folded => _projector.Status.Sum(w => w.Through.Ordinal.Value);
 
@@ -165,6 +169,7 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
         await _caughtUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _importer.Dispose();
         _index.Dispose();
+        _changes.Dispose();
         _models.Dispose();
         _checkpoints.Dispose();
         await _log.DisposeAsync().ConfigureAwait(false);
@@ -174,26 +179,6 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
 
     // Parts that try again tell only what they saw; of a full disk the user should learn what to do.
     private string Room => _folder.IsNearlyFull ? $" The disk of {_folder.Given} is full or nearly so: free some space, and it goes on by itself." : "";
-
-    private OpenPartition Folds(Dictionary<string, FactReader> readers, LogFactSource source) => (projection, partition, _) =>
-    {
-        try
-        {
-            if (projection == SetAsideFold.Name)
-            {
-                return Task.FromResult<IPartitionProjection>(new SetAsideProjection(_models.OpenSetAside()));
-            }
-
-            return Task.FromResult<IPartitionProjection>(
-                new PartitionProjection(partition, Routing.DefaultPartitions, readers[projection], _models.OpenStore(projection, partition), source));
-        }
-        catch (InvalidDataException e)
-        {
-            // Trying again does not turn another log's file, or a damaged one, into this one's.
-            _failed.TrySetResult($"{e.Message} {Rebuild}");
-            throw;
-        }
-    };
 
     private async Task Watch(string part, Task running)
     {

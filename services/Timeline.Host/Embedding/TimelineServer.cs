@@ -1,3 +1,4 @@
+using Timeline.Contracts.Changes;
 using Timeline.Hosting;
 using Timeline.Hosting.Http;
 using Timeline.Ingest.Api;
@@ -38,7 +39,7 @@ internal sealed class TimelineServer : IAsyncDisposable
         {
             timeline = await EmbeddedTimeline.OpenAsync(folder, ownership, LogHome.Given, TimeProvider.System, loggers, ct).ConfigureAwait(false);
             var open = new OpenRequests();
-            var app = Build(builder, timeline.Intake, timeline.Queries, timeline, timeline, folder, open, options);
+            var app = Build(builder, timeline.Intake, timeline.Queries, timeline.Changes, timeline, timeline, folder, open, options);
             var address = await ServiceHost.StartAsync(app, options, ct).ConfigureAwait(false);
             ownership.Announce(new Holder(Environment.ProcessId, address.ToString()));
             return new TimelineServer(app, timeline, open, loggers, address);
@@ -69,11 +70,12 @@ internal sealed class TimelineServer : IAsyncDisposable
 
     /// <summary>The service in front of these parts, not yet listening.</summary>
     internal static WebApplication Build(
-        WebApplicationBuilder builder, IIntake intake, ITimelineQueries queries, IVisibility visibility, IReadiness readiness, DataFolder folder, OpenRequests open, ServerOptions options)
+        WebApplicationBuilder builder, IIntake intake, ITimelineQueries queries, IChangeQueries changes, IVisibility visibility, IReadiness readiness, DataFolder folder, OpenRequests open, ServerOptions options)
     {
         builder.Services.AddSingleton(intake);
         builder.Services.AddSingleton(queries);
+        builder.Services.AddSingleton(changes);
         builder.Services.AddSingleton(visibility);
-        return ServiceHost.Build(builder, readiness, folder, open, options, [IngestJson.Default], IngestApi.Map, QueryApi.Map);
+        return ServiceHost.Build(builder, readiness, folder, open, options, [IngestJson.Default, ChangesJson.Default], static _ => { }, IngestApi.Map, QueryApi.Map);
     }
 }

@@ -35,6 +35,10 @@ public sealed record Problem
     /// <summary>The ordinal of the event, where one was recorded or stood there before.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Ordinal { get; init; }
+
+    /// <summary>Address of a snapshot, where the question's cursor can't be served any more.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Snapshot { get; init; }
 }
 
 /// <summary>One named factory per kind of problem.</summary>
@@ -55,6 +59,9 @@ internal static class Problems
 
     public static Problem InvalidSettlement(IReadOnlyList<FieldError> errors) =>
         Make(422, "invalid-settlement", "The rows can't be settled so", Join(errors)) with { Errors = errors, Field = errors.Count == 1 ? errors[0].Field : null };
+
+    public static Problem InvalidDecision(IReadOnlyList<FieldError> errors) =>
+        Make(422, "invalid-decision", "This can't be decided so", Join(errors)) with { Errors = errors, Field = errors.Count == 1 ? errors[0].Field : null };
 
     public static Problem Conflict(string? id, long? ordinal) =>
         Make(409, "conflict", "Another event has this id", $"The log holds another event under the id '{id}'. Events are never changed: give this one an id of its own, or append an EventCorrected.")

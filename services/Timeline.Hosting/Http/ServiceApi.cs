@@ -96,7 +96,7 @@ internal static class ServiceApi
         }
         catch (QueryRefusedException e)
         {
-            return Problems.ForStatus(e.Status, e.Field, e.Message);
+            return Problems.ForStatus(e.Status, e.Field, e.Message) with { Snapshot = e.Snapshot };
         }
         catch (BadHttpRequestException e)
         {

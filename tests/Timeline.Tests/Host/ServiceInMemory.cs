@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Timeline.Contracts.Answers;
+using Timeline.Contracts.Changes;
+using Timeline.Domain.Changes;
 using Timeline.Domain.Ports;
 using Timeline.Host.Embedding;
 using Timeline.Hosting;
@@ -34,7 +36,7 @@ public sealed class ServiceInMemory : IAsyncLifetime
         folder.Prepare();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        _app = TimelineServer.Build(builder, Parts, Parts, Parts, Parts, folder, new OpenRequests(), ServerOptions.Embedded);
+        _app = TimelineServer.Build(builder, Parts, Parts, Parts, Parts, Parts, folder, new OpenRequests(), ServerOptions.Embedded);
         await _app.StartAsync();
         Http = new HttpClient { BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
     }
@@ -50,7 +52,7 @@ public sealed class ServiceInMemory : IAsyncLifetime
 }
 
 /// <summary>Ingest and Query by rote: ids say what becomes of an event, countries what becomes of a question.</summary>
-internal sealed class ScriptedParts : IIntake, ITimelineQueries, IVisibility, IReadiness
+internal sealed class ScriptedParts : IIntake, ITimelineQueries, IChangeQueries, IVisibility, IReadiness
 {
     public Clocks? Asked { get; private set; }
 
@@ -157,13 +159,47 @@ internal sealed class ScriptedParts : IIntake, ITimelineQueries, IVisibility, IR
         return Task.FromResult(new EventView { Id = id, Ordinal = 1, RecordedAt = "", Stream = "", Revision = 0, Event = document.RootElement.Clone() });
     }
 
-    public Task<ParkedList> ParkedAsync(CancellationToken ct) => Task.FromResult(new ParkedList([]));
+    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> RedriveAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
+        Task.FromResult<(ParkedDecided?, IReadOnlyList<FieldError>)>((new ParkedDecided(9, [new ParkedOutcome("e", "RUS", null, "recorded", "parked/0")]), []));
+
+    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> DropAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
+        Task.FromResult<(ParkedDecided?, IReadOnlyList<FieldError>)>((null, [new FieldError("reason", "is missing")]));
+
+    public Task<ParkedList> ParkedAsync(ParkedFilter filter, CancellationToken ct) => Task.FromResult(new ParkedList(new ParkedCount(0, 0, 0, 0), []));
+
+    public Task<ParkedView> ParkedAsync(string id, CancellationToken ct) => throw new QueryRefusedException(404, "id", $"The log holds no event '{id}'.");
 
     public Task<Status> StatusAsync(CancellationToken ct) => throw new QueryRefusedException(503, null, "Not yet.");
 
     public Task<DigestsReading> DigestsAsync(string? subject, CancellationToken ct) => Task.FromResult(new DigestsReading(1, [new DigestLine(subject ?? "all", "escalation", "", "")]));
 
     public Task WaitVisibleAsync(Ordinal ordinal, CancellationToken ct) => ordinal.Value <= Visible ? Task.CompletedTask : throw new OperationCanceledException();
+
+    /// <summary>What followers are told, after which the stream stays open.</summary>
+    public List<ChangesTold> Told { get; } = [];
+
+    public (ChangePlace After, ChangeFilter Filter, TimeSpan Heartbeat)? Followed { get; private set; }
+
+    public Task<ChangesSnapshot> SnapshotAsync(CancellationToken ct) =>
+        Task.FromResult(new ChangesSnapshot { LogId = "log", Epoch = 1, Ordinal = 7, Cursor = "c", Subjects = [] });
+
+    public ChangePlace PlaceOf(string cursor) => cursor switch
+    {
+        "gone" => throw new QueryRefusedException(410, "from", "It is gone.") { Snapshot = "/v1/snapshot" },
+        "none" => throw new QueryRefusedException(400, "from", "It is none."),
+        _ => new ChangePlace(new Ordinal(cursor.Length), 0),
+    };
+
+    public async IAsyncEnumerable<ChangesTold> FollowAsync(ChangePlace after, ChangeFilter filter, TimeSpan heartbeat, [EnumeratorCancellation] CancellationToken ct)
+    {
+        Followed = (after, filter, heartbeat);
+        foreach (var told in Told)
+        {
+            yield return told;
+        }
+
+        await Task.Delay(Timeout.Infinite, ct);
+    }
 
     public long Folded => 0;
 

@@ -18,6 +18,10 @@ internal sealed class SetClock(DateTimeOffset start) : TimeProvider
         }
     }
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => GetUtcNow().Ticks;
+
     public void Set(DateTimeOffset time)
     {
         List<SetTimer> due;

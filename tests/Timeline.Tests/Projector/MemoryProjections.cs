@@ -57,6 +57,8 @@ internal sealed class MemoryProjections
             return Task.CompletedTask;
         }
 
+        public Task RestAsync(CancellationToken ct) => Task.CompletedTask;
+
         public async Task CommitAsync(LogPlace through, CancellationToken ct)
         {
             await all.OnApply(projection, partition, folded);

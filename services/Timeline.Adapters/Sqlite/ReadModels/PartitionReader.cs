@@ -21,6 +21,9 @@ internal sealed class PartitionReader : IDisposable
         segments = new SqliteStatement(connection.Handle!, "SELECT seq, bytes FROM segments WHERE subject = ?1 AND month = ?2 AND seq > ?3 ORDER BY seq");
     }
 
+    /// <summary>The changes in the file.</summary>
+    public OutboxReader Outbox => new(connection);
+
     public LogPlace? Checkpoint()
     {
         using var command = connection.CreateCommand();
@@ -48,7 +51,12 @@ internal sealed class PartitionReader : IDisposable
     }
 
     /// <summary>The months from the first to the last and the bucket without days, with what else was asked for, as one commit has them.</summary>
-    public PackedLedger Packed(string subject, int fromMonth, int toMonth, bool allUnpacked)
+    public PackedLedger Packed(string subject, int fromMonth, int toMonth, bool allUnpacked) => Packed(subject, _ => Months(fromMonth, toMonth), allUnpacked);
+
+    /// <summary>As the other <c>Packed</c>, without an end.</summary>
+    public PackedLedger PackedSince(string subject, int fromMonth, bool allUnpacked) => Packed(subject, id => MonthsOf(id).Where(m => m >= Math.Max(1, fromMonth)), allUnpacked);
+
+    private PackedLedger Packed(string subject, Func<int, IEnumerable<int>> monthsOf, bool allUnpacked)
     {
         using var transaction = connection.BeginTransaction(deferred: true);
         var parked = Parked(subject);
@@ -60,7 +68,7 @@ internal sealed class PartitionReader : IDisposable
         var commit = Entries();
         var months = new List<PackedMonth>();
         var unpacked = new List<LedgerEntry>();
-        foreach (var month in Months(fromMonth, toMonth).Prepend(0))
+        foreach (var month in monthsOf(id).Prepend(0))
         {
             var part = PartOf(subject, id, month, commit);
             part.Packed.AddTo(months, month);
@@ -100,21 +108,10 @@ internal sealed class PartitionReader : IDisposable
         return (long)(command.ExecuteScalar() ?? 0L);
     }
 
-    /// <summary>What is parked for a subject or for anybody; null: all of it.</summary>
-    public List<Parked> Parked(string? subject)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT event, ordinal, subject, cause FROM parked WHERE $s IS NULL OR subject IN ($s, '*') ORDER BY ordinal, subject";
-        command.Parameters.AddWithValue("$s", (object?)subject ?? DBNull.Value);
-        using var rows = command.ExecuteReader();
-        var parked = new List<Parked>();
-        while (rows.Read())
-        {
-            parked.Add(new Parked(rows.GetString(0), new Ordinal(rows.GetInt64(1)), rows.GetString(2), rows.GetString(3)));
-        }
+    /// <summary>What is parked or dropped for a subject or for anybody; null: all that is or was parked.</summary>
+    public List<Parked> Parked(string? subject) => StoredParked.Read(connection, subject);
 
-        return parked;
-    }
+    public List<ParkedAttempt> Attempts(string id) => StoredParked.Attempts(connection, id);
 
     public List<ClusterMember>? ClusterOf(string id)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using Timeline.Domain.Changes;
 using Timeline.Domain.Ledger;
 using Timeline.Domain.Ports;
 
@@ -15,25 +16,32 @@ public sealed class SqlitePartitionStore : IPartitionStore
     private readonly SqliteStatement begin;
     private readonly SqliteStatement readCheckpoint;
     private readonly SqliteStatement saveCheckpoint;
-    private readonly SqliteStatement park;
+    private readonly StoredParked parked;
     private readonly SqliteStatement commit;
     private readonly SqliteStatement rollback;
+    private readonly StoredOutbox outbox;
+    private readonly StoredChangeSource? changes;
     private long entries;
 
-    public SqlitePartitionStore(string path, string projection, int partition, GenerationInfo info)
+    /// <summary>Opens the file, making it if it is new; <paramref name="options"/>: how changes are kept, without which none are told.</summary>
+    public SqlitePartitionStore(string path, string projection, int partition, GenerationInfo info, OutboxOptions? options = null)
     {
         connection = PartitionSchema.Open(path, projection, partition, info);
         begin = Statement("BEGIN IMMEDIATE");
         readCheckpoint = Statement("SELECT ordinal, commit_position, prepare_position, entries FROM checkpoint");
         saveCheckpoint = Statement("UPDATE checkpoint SET ordinal = ?1, commit_position = ?2, prepare_position = ?3, entries = ?4");
-        park = Statement("INSERT OR REPLACE INTO parked VALUES(?1, ?2, ?3, ?4)");
         commit = Statement("COMMIT");
         rollback = Statement("ROLLBACK");
         names = new StoredNames(connection.Handle!);
         clusters = new StoredClusters(connection.Handle!, names);
+        parked = new StoredParked(connection.Handle!);
         segments = new SegmentBatch(connection.Handle!, names);
+        outbox = new StoredOutbox(connection, options?.Kept ?? OutboxOptions.DefaultKept);
+        changes = options is null ? null : new StoredChangeSource(path, outbox.Since(options.Head), outbox);
         (Checkpoint, entries) = ReadCheckpoint();
     }
+
+    public IChangeStore? Changes => changes;
 
     public LogPlace Checkpoint { get; private set; }
 
@@ -49,16 +57,18 @@ public sealed class SqlitePartitionStore : IPartitionStore
 
         entries = count;
         clusters.Begin();
+        parked.Begin();
         return new Transaction(this);
     }
 
     public void Dispose()
     {
-        foreach (var statement in (IDisposable[])[begin, readCheckpoint, saveCheckpoint, park, commit, rollback, names, clusters, segments])
+        foreach (var statement in (IDisposable[])[begin, readCheckpoint, saveCheckpoint, commit, rollback, names, clusters, parked, segments, outbox])
         {
             statement.Dispose();
         }
 
+        changes?.Dispose();
         connection.Dispose();
     }
 
@@ -94,11 +104,25 @@ public sealed class SqlitePartitionStore : IPartitionStore
             count += entries.Count;
         }
 
-        public void Park(Parked parked) =>
-            store.park.Bind(1, parked.Ordinal.Value).Bind(2, parked.Subject).Bind(3, parked.Event).Bind(4, parked.Cause).Step();
+        public bool HasParked => store.parked.HasAny;
+
+        public IReadOnlyList<Parked> ParkedOf(string id) => store.parked.Of(id);
+
+        public IReadOnlyList<Parked> ParkedAbout(string id) => store.parked.About(id);
+
+        public void Park(Parked parked, Ordinal? failedAt) => store.parked.Save(parked, failedAt);
+
+        public IReadOnlyList<string> IncompleteOf(string subject) => store.outbox.IncompleteOf(subject);
+
+        public void Tell(StoredChange change) => store.outbox.Add(change);
+
+        public Guid? LastTold(string type, string subject) => store.outbox.LastOf(type, subject);
+
+        public void Hold(IReadOnlyCollection<HeldRevision> revisions) => store.outbox.Hold(revisions);
 
         public void Commit(LogPlace through)
         {
+            store.outbox.Prune();
             store.segments.Write(store.entries);
             store.clusters.Write();
             store.saveCheckpoint.Bind(1, through.Ordinal.Value).Bind(2, unchecked((long)through.Position.Commit)).Bind(3, unchecked((long)through.Position.Prepare)).Bind(4, count).Step();
@@ -114,6 +138,7 @@ public sealed class SqlitePartitionStore : IPartitionStore
             {
                 done = true;
                 store.segments.Clear();
+                store.parked.Rollback();
                 if (raw.sqlite3_get_autocommit(store.connection.Handle) == 0)
                 {
                     // Where a failed write has ended the transaction already, a rollback would only hide its error.

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Timeline.Domain.Changes;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Ledger;
 using Timeline.Domain.Ports;
@@ -27,8 +28,9 @@ public sealed class SqliteReadModels(
     /// <summary>The file of a partition, whether or not it is there.</summary>
     public string PathOf(string projection, int partition) => Path.Combine(folder, projection, Info.Generation, $"p{partition:00}.db");
 
-    /// <summary>Opens a partition for writing.</summary>
-    public SqlitePartitionStore OpenStore(string projection, int partition) => new(PathToWrite(projection, partition), projection, partition, Info);
+    /// <summary>Opens a partition for writing; without options no changes are told.</summary>
+    public SqlitePartitionStore OpenStore(string projection, int partition, OutboxOptions? options = null) =>
+        new(PathToWrite(projection, partition), projection, partition, Info, options);
 
     /// <summary>Opens the rows that were set aside for writing.</summary>
     public SqliteSetAsideStore OpenSetAside() => new(PathToWrite(SetAsideFold.Name, Routing.Quarantine), Info);
@@ -52,7 +54,15 @@ public sealed class SqliteReadModels(
 
     public IReadOnlyList<Parked> Parked(string projection, int partition) => With(projection, partition, r => r.Parked(null)) ?? [];
 
+    public IReadOnlyList<ParkedAttempt> ParkedAttempts(string projection, int partition, string id) => With(projection, partition, r => r.Attempts(id)) ?? [];
+
     public IReadOnlyList<ClusterMember>? ClusterOf(string projection, int partition, string id) => With(projection, partition, r => r.ClusterOf(id));
+
+    /// <summary>The place from which on a partition keeps all changes, and whether some wait to be told; null: it tells none yet.</summary>
+    internal (ChangePlace Oldest, bool Waits)? OutboxState(string projection, int partition) => With(projection, partition, r => r.Outbox.State());
+
+    internal IReadOnlyList<StoredChange> Outbox(string projection, int partition, ChangePlace after, ChangePlace through, int most) =>
+        With(projection, partition, r => r.Outbox.Read(after, through, most)) ?? [];
 
     public void Dispose()
     {

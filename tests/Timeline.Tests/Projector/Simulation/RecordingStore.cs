@@ -83,6 +83,8 @@ internal sealed class RecordingStore(World world, MemoryLog log, string projecti
             await store.world.WaitAsync();
         }
 
+        public Task RestAsync(CancellationToken ct) => Task.CompletedTask;
+
         public async Task CommitAsync(LogPlace through, CancellationToken ct)
         {
             if (broken)
