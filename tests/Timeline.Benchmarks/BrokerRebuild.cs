@@ -52,7 +52,7 @@ internal static class BrokerRebuild
                 ? new SetAsideProjection(models.OpenSetAside())
                 : new PartitionProjection(partition, Routing.DefaultPartitions, readers[projection], models.OpenStore(projection, partition), facts)),
             TimeProvider.System);
-        var relay = new FeedRelay(new FeedRelayOptions { Generation = generation }, log, publisher, new NoCheckpoint(), TimeProvider.System);
+        var relay = new FeedRelay(new FeedRelayOptions { Generation = generation, BatchWindow = TimeSpan.FromMilliseconds(200) }, log, publisher, new NoCheckpoint(), TimeProvider.System);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var running = Task.WhenAll(projector.RunAsync(stop.Token), relay.RunAsync(stop.Token));
         await await Task.WhenAny(projector.WaitUntilAsync(head.Ordinal, ct), running);
