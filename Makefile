@@ -3,13 +3,14 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build command run demo test test-samples soak schemas bench bench-sizes bench-quick clean
+.PHONY: help build command run demo up down test test-samples simulate soak schemas bench bench-sizes bench-quick clean
 
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 
 DATA ?= ./data
+APART = $(if $(filter file,$(origin DATA)),./data-apart,$(DATA))
 LISTEN ?= 127.0.0.1:7410
 SCENARIO := ukraine-2024
 AS_OF := 2024-11-26
@@ -29,6 +30,7 @@ build: command ## Build everything; leaves the command at bin/timeline.
 command:
 	dotnet publish services/Timeline.Host $(QUIETLY) -o bin/app
 	install -m 755 infra/local/timeline bin/timeline
+	for service in Ingest Relay Projector Query Audit; do install -m 755 infra/local/service bin/Timeline.$$service; done
 
 run: command ## The whole Timeline on this machine with the 2024 scenario loaded; stays up. DATA=./data LISTEN=127.0.0.1:7410
 	bin/timeline serve --data $(DATA) --listen $(LISTEN) --scenario $(SCENARIO) --as-of $(AS_OF)
@@ -36,6 +38,12 @@ run: command ## The whole Timeline on this machine with the 2024 scenario loaded
 demo: command ## As run, in a new folder of its own, without staying up.
 	rm -rf artifacts/demo
 	bin/timeline serve --data artifacts/demo --listen 127.0.0.1:0 --scenario $(SCENARIO) --as-of $(AS_OF) --once
+
+up: command ## All services apart on this machine, with a broker of their own: DATA=./data-apart PROJECTORS=1 RELAYS=1 PORT=7410; make down stops them.
+	DATA=$(APART) infra/local/up
+
+down: ## Stop what make up started. What is stored stays.
+	DATA=$(APART) infra/local/down
 
 test: build ## Every test; ends with one line: N passed, N failed.
 	infra/local/test.sh $(SUITES)
@@ -49,6 +57,10 @@ test-esdb: build ## The log's laws, the scenario and generated rows on a given E
 	@if [ -z "$(ESDB)" ]; then echo "ESDB must be the connection string of an EventStoreDB: make test-esdb ESDB='esdb://127.0.0.1:2113?tls=false'. What the tests append stays there, under prefixes of their own." >&2; exit 2; fi
 	TIMELINE_ESDB='$(ESDB)' FILTER='FullyQualifiedName~Integration.EventStoreDb.EventStoreDbEventLogTests|(FullyQualifiedName~Integration.EventStoreDb.SameDigestsTests&Category!=Samples)' \
 	  infra/local/test.sh tests/Timeline.Tests.Integration
+
+simulate: ## Relay, feed and Projector in SEEDS=20000 seeded schedules of faults; SEED=n runs again the one that a failure names.
+	dotnet build tests/Timeline.Tests $(QUIETLY)
+	SEEDS='$(or $(SEEDS),20000)' SEED='$(SEED)' FILTER='FullyQualifiedName~Projector.FeedSimulationTests' infra/local/test.sh tests/Timeline.Tests
 
 soak: build ## Faults for about SOAK_MINUTES=20: damaged files, kill -9, full disks. SOAK_ROUNDS=50 SOAK_SEED=1 FUZZ_CASES=100000
 	infra/local/soak.sh

@@ -81,6 +81,8 @@ public static class EventCodec
             EventTypes.DayTurned => json.DayData,
             EventTypes.TheatreDefined => json.TheatreData,
             EventTypes.RowsSettled => json.RowsSettledData,
+            EventTypes.ParkedRedriven => json.ParkedRedrivenData,
+            EventTypes.ParkedDropped => json.ParkedDroppedData,
             _ => null,
         };
     }

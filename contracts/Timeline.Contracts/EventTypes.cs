@@ -75,6 +75,10 @@ public static class EventTypes
     public const string TheatreDefined = "TheatreDefined";
     /// <summary>Rows that were set aside need no more care: another file brings them repaired, or they are given up with a reason.</summary>
     public const string RowsSettled = "RowsSettled";
+    /// <summary>An event that could not be folded for a subject is to be tried again.</summary>
+    public const string ParkedRedriven = "ParkedRedriven";
+    /// <summary>An event counts for a subject no more, for a reason: it could not be folded, and nobody waits for it.</summary>
+    public const string ParkedDropped = "ParkedDropped";
     /// <summary>The mapping of a feed enters the log, whole, before the first row that it makes.</summary>
     public const string FeedMappingAdded = "FeedMappingAdded";
     /// <summary>A day began, UTC; levels fall as time passes.</summary>
@@ -101,7 +105,7 @@ public static class EventTypes
     };
 
     /// <summary>What only Timeline itself writes.</summary>
-    public static readonly IReadOnlySet<string> Own = new HashSet<string>(StringComparer.Ordinal) { MethodologyAdded, FeedMappingAdded, DayTurned, TheatreDefined, RowsSettled };
+    public static readonly IReadOnlySet<string> Own = new HashSet<string>(StringComparer.Ordinal) { MethodologyAdded, FeedMappingAdded, DayTurned, TheatreDefined, RowsSettled, ParkedRedriven, ParkedDropped };
 
     /// <summary>The version in which a type is written today.</summary>
     public static int CurrentVersion(string type) => type is MissileLaunched or WeaponUsed or RowSetAside ? 2 : 1;

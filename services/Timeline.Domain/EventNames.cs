@@ -27,8 +27,11 @@ public static class EventNames
     /// <summary>Every settlement of rows that were set aside, in order; the n-th has the id <c>setaside/{n}</c>.</summary>
     public static readonly StreamName Settlements = new("setaside");
 
+    /// <summary>Every redrive and drop of a parked event, in order; the n-th has the id <c>parked/{n}</c>.</summary>
+    public static readonly StreamName ParkedDecisions = new("parked");
+
     /// <summary>Whether an id is that of an event in one of Timeline's own numbered streams.</summary>
-    public static bool IsNumbered(string id) => Locate(id) is var (stream, _) && (stream == Theatres || stream == Settlements);
+    public static bool IsNumbered(string id) => Locate(id) is var (stream, _) && IsNumbered(stream);
 
     public static StreamName ForMapping(string hash) => new("mapping-" + hash);
 
@@ -48,7 +51,7 @@ public static class EventNames
             return name["event-".Length..];
         }
 
-        if (stream == Theatres || stream == Settlements)
+        if (IsNumbered(stream))
         {
             return string.Create(CultureInfo.InvariantCulture, $"{name}/{revision.Value}");
         }
@@ -82,6 +85,8 @@ public static class EventNames
         }
 
         var stream = new StreamName(id[..slash]);
-        return (stream == Theatres || stream == Settlements ? stream : new StreamName("feed-" + id[..slash]), new Revision(n));
+        return (IsNumbered(stream) ? stream : new StreamName("feed-" + id[..slash]), new Revision(n));
     }
+
+    private static bool IsNumbered(StreamName stream) => stream == Theatres || stream == Settlements || stream == ParkedDecisions;
 }

@@ -25,7 +25,7 @@ var timeline = new RootCommand("Timeline: a ledger of who did what to whom, when
     ReadCommands.Event(),
     ReadCommands.Explain(),
     ReadCommands.Status(),
-    ReadCommands.Parked(),
+    ParkedCommands.Make(),
     SetAsideCommands.Make(),
     ReadCommands.Digests(),
     ChangesCommands.Snapshot(),

@@ -43,6 +43,12 @@ internal sealed class DataFolder
     /// <summary>Held open and locked by the one process that owns the folder.</summary>
     public string LockFile => In("timeline.lock");
 
+    /// <summary>Held by the one process that has a role which a folder has once.</summary>
+    public string RoleFile(string role) => In($"timeline.{role}.lock");
+
+    /// <summary>As <see cref="Ordinals"/>, of one of several services: each learns for itself.</summary>
+    public string OrdinalsOf(string service) => In($"ordinals-{service}.db");
+
     /// <summary>Says who the owner is. Without the lock behind it, it says nothing.</summary>
     public string HolderFile => In("timeline.holder.json");
 

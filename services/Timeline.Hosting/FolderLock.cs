@@ -38,12 +38,35 @@ internal sealed class FolderLock : IDisposable
         }
     }
 
-    /// <summary>Tells others the address. The file appears whole or not at all.</summary>
-    public void Announce(Holder holder)
+    /// <summary>
+    /// A part in the folder, beside the other services that run apart and in nobody's way but an owner's: null where one process has all of it. The <paramref name="role"/>, where it is
+    /// one that a folder has once, is taken for this process alone; null, too, where another has it.
+    /// </summary>
+    public static IDisposable? TryShare(DataFolder folder, string? role)
     {
-        var next = _folder.HolderFile + ".next";
+        Directory.CreateDirectory(folder.Path);
+        FileStream? shared = null;
+        try
+        {
+            shared = new FileStream(folder.LockFile, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read);
+            return new Share(shared, role is null ? null : new FileStream(folder.RoleFile(role), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException) && File.Exists(folder.LockFile))
+        {
+            shared?.Dispose();
+            return null;
+        }
+    }
+
+    /// <summary>Tells others the address. The file appears whole or not at all.</summary>
+    public void Announce(Holder holder) => Announce(_folder, holder);
+
+    /// <summary>The same by one of several services that share the folder: the one that answers for all.</summary>
+    public static void Announce(DataFolder folder, Holder holder)
+    {
+        var next = folder.HolderFile + ".next";
         File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(holder, Wire.Own.Holder));
-        File.Move(next, _folder.HolderFile, overwrite: true);
+        File.Move(next, folder.HolderFile, overwrite: true);
     }
 
     /// <summary>What the owner told, or null where it has not told anything yet.</summary>
@@ -63,5 +86,14 @@ internal sealed class FolderLock : IDisposable
     {
         File.Delete(_folder.HolderFile);
         _file.Dispose();
+    }
+
+    private sealed class Share(FileStream folder, FileStream? role) : IDisposable
+    {
+        public void Dispose()
+        {
+            role?.Dispose();
+            folder.Dispose();
+        }
     }
 }

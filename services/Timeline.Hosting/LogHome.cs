@@ -36,6 +36,12 @@ internal static class LogHome
             ? await OpenAsync(store, Unmixed(folder, store).Ordinals, clock, ct).ConfigureAwait(false)
             : Open(Unmixed(folder, null).Log, clock);
 
+    /// <summary>The log of a folder that several services share, each with an index of its own.</summary>
+    public static async Task<OpenLog> OpenAsync(DataFolder folder, EventStoreDbAddress? store, string service, TimeProvider clock, CancellationToken ct) =>
+        store is not null
+            ? await OpenAsync(store, Unmixed(folder, store).OrdinalsOf(service), clock, ct).ConfigureAwait(false)
+            : Open(Unmixed(folder, null).Log, clock);
+
     /// <summary>The log in a store; <paramref name="index"/> is the file for what the store does not know of ordinals.</summary>
     public static async Task<OpenLog> OpenAsync(EventStoreDbAddress address, string index, TimeProvider clock, CancellationToken ct, bool mayMake = true)
     {

@@ -23,7 +23,7 @@ public static class FirstStart
         ArgumentNullException.ThrowIfNull(clock);
         var builtIn = MethodologyVersion.BuiltIn();
         var appended = await AppendMethodologyAsync(log, builtIn, clock, ct).ConfigureAwait(false);
-        var inForce = appended ? builtIn : await ReadMethodologyAsync(log, builtIn.Name, ct).ConfigureAwait(false);
+        var inForce = appended ? builtIn : await MethodologyInLog.FindAsync(log, builtIn.Name, ct).ConfigureAwait(false) ?? throw new FormatException($"The log says that it holds {builtIn.Name} and gives nothing of it.");
         var today = Stamp.Today(clock);
         var turned = await DayTurner.AppendAsync(log, today, clock, ct).ConfigureAwait(false);
         return new StartReport(inForce, appended, inForce.Hash != builtIn.Hash, today, turned);
@@ -47,17 +47,5 @@ public static class FirstStart
         });
         var e = new NewEvent(EventTypes.MethodologyAdded, bytes, Stamp.Of(clock, by: null));
         return await log.AppendAsync(stream, ExpectedRevision.NoStream, [e], ct).ConfigureAwait(false) is AppendResult.Appended;
-    }
-
-    private static async Task<MethodologyVersion> ReadMethodologyAsync(IEventLog log, string name, CancellationToken ct)
-    {
-        var stream = EventNames.ForMethodology(name);
-        var found = await log.ReadStreamAsync(stream, new Revision(0), 1, ct).ConfigureAwait(false);
-        if (found.Count == 0 || EventCodec.DecodeData(EventCodec.Decode(found[0].Data.Span)) is not MethodologyData data)
-        {
-            throw new FormatException($"The log's {stream} holds no methodology.");
-        }
-
-        return MethodologyVersion.Parse(data.Name, data.Files);
     }
 }

@@ -69,6 +69,9 @@ public static class IngestLimits
     /// <summary>Rows that one settlement names.</summary>
     public const int SettledRows = 1_000;
 
+    /// <summary>Decisions about parked events in one request.</summary>
+    public const int ParkedDecisions = 500;
+
     /// <summary>What is kept of a line that was set aside because it is over the limit, UTF-16 characters.</summary>
     public const int RawChars = 4_096;
 

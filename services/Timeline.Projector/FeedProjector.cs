@@ -16,6 +16,7 @@ public sealed class FeedProjector
     private readonly TimeProvider time;
     private readonly Visibility visibility;
     private readonly WorkerPlace[] places;
+    private readonly Bell changed = new();
     private volatile PartitionWorker[] workers = [];
     private volatile SharedLogReader? reader;
 
@@ -42,6 +43,9 @@ public sealed class FeedProjector
     /// <summary>Everything up to here is in every read model.</summary>
     public Ordinal Visible => visibility.Lowest;
 
+    /// <summary>Completes when some partition's status changes next. Ask before looking at <see cref="Status"/>.</summary>
+    public Task NextChangeAsync() => changed.NextAsync();
+
     /// <summary>Times that the log has been read for partitions that missed something.</summary>
     public long LogPasses => reader?.Passes ?? 0;
 
@@ -58,10 +62,16 @@ public sealed class FeedProjector
     {
         var identity = new FeedIdentity(log.LogId, options.Partitions, options.Generation);
         var shared = reader = new SharedLogReader(log, options.Partitions, options.PageEvents, options.PagesAhead, ct);
-        var ports = new WorkerPorts(feed, open, shared, visibility, time);
-        var started = workers = Array.ConvertAll(places, place => new PartitionWorker(place, identity, options.EventsPerCommit, Math.Max(1, options.HealedPerCommit / options.PageEvents), ports));
+        var ports = new WorkerPorts(feed, open, shared, visibility, changed, time);
+        var started = workers = Array.ConvertAll(places, place => new PartitionWorker(place, identity, options.EventsPerCommit, Math.Max(1, options.HealedPerCommit / options.PageEvents), options.SharesPartitions, ports));
         try
         {
+            if (options.SharesPartitions)
+            {
+                await Task.WhenAll(started.Select(worker => worker.RunAsync(null, ct)));
+                return;
+            }
+
             var checkpoints = await Task.WhenAll(started.Select(w => w.OpenAsync(ct)));
             var head = await log.HeadAsync(ct);
 
@@ -88,10 +98,12 @@ public sealed class FeedProjector
         {
             if (checkpoints[place.Worker] is { } checkpoint && checkpoint.Ordinal > head.Ordinal)
             {
-                throw new FeedRefusedException(
-                    $"The read model {place.Projection}, partition {place.Partition}, has folded up to ordinal {checkpoint.Ordinal}, but the log ends at "
-                    + $"{head.Ordinal}: it is an older copy of the log. Bring the newer one back, or delete the read models and the Relay's checkpoint.");
+                throw OlderLog(place, checkpoint, head);
             }
         }
     }
+
+    internal static FeedRefusedException OlderLog(WorkerPlace place, LogPlace checkpoint, LogPlace head) => new(
+        $"The read model {place.Projection}, partition {place.Partition}, has folded up to ordinal {checkpoint.Ordinal}, but the log ends at "
+        + $"{head.Ordinal}: it is an older copy of the log. Bring the newer one back, or delete the read models and the Relay's checkpoint.");
 }

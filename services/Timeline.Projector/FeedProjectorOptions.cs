@@ -35,6 +35,12 @@ public sealed record FeedProjectorOptions
     /// <summary>Events of all partitions after which one that is healed commits: 16,384, 1 to 1,000,000. It is late already, and fewer, larger segments are smaller.</summary>
     public int HealedPerCommit { get; init; } = 16_384;
 
+    /// <summary>
+    /// Other processes fold partitions of the same read models too: each partition is opened when the feed gives it to this one, and let go when it is taken
+    /// away. Otherwise all are opened at the start and what they miss is read in one pass.
+    /// </summary>
+    public bool SharesPartitions { get; init; }
+
     internal void Validate()
     {
         var all = Projections.Concat(SinglePartition).ToList();

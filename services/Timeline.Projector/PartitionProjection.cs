@@ -19,7 +19,6 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
     private readonly PartitionChanges? changes;
     private readonly TimeProvider time;
     private readonly List<LedgerEntry> entries = [];
-    private readonly List<Parked> parked = [];
     private IPartitionTransaction? transaction;
     private LogPlace through;
     private LogPlace folded;
@@ -66,7 +65,7 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
             }
             else
             {
-                await fold.FoldAsync(events[i], transaction, entries, parked, ct).ConfigureAwait(false);
+                await fold.FoldAsync(events[i], transaction, entries, ct).ConfigureAwait(false);
             }
 
             folded = events[i].Log.Place;
@@ -118,7 +117,7 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
 
         await TakeAwaitedAsync(new Ordinal(e.Ordinal.Value - 1), ct).ConfigureAwait(false);
         var written = entries.Count;
-        await fold.FoldAsync(e, transaction!, entries, parked, ct).ConfigureAwait(false);
+        await fold.FoldAsync(e, transaction!, entries, ct).ConfigureAwait(false);
         await TellAsync(e, written).ConfigureAwait(false);
     }
 
@@ -134,13 +133,9 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
     }
 
     private ValueTask TakeAwaitedAsync(Ordinal upTo, CancellationToken ct) =>
-        fold.TakeAwaitedAsync(upTo, transaction!, entries, parked, changes is { IsOpen: true } ? TellAsync : null, ct);
+        fold.TakeAwaitedAsync(upTo, transaction!, entries, changes is { IsOpen: true } ? TellAsync : null, ct);
 
-    private ValueTask TellAsync(FeedEvent e, int written)
-    {
-        Park(transaction!);
-        return changes!.ObserveAsync(e, entries, written, transaction!, CancellationToken.None);
-    }
+    private ValueTask TellAsync(FeedEvent e, int written) => changes!.ObserveAsync(e, entries, written, transaction!, CancellationToken.None);
 
     private async Task CommitNowAsync(LogPlace to, bool rests, CancellationToken ct)
     {
@@ -173,16 +168,5 @@ public sealed class PartitionProjection : IPartitionProjection, IDisposable
     {
         to.Append(entries);
         entries.Clear();
-        Park(to);
-    }
-
-    private void Park(IPartitionTransaction to)
-    {
-        foreach (var p in parked)
-        {
-            to.Park(p);
-        }
-
-        parked.Clear();
     }
 }

@@ -10,13 +10,19 @@ public delegate Task<IPartitionProjection> OpenPartition(string projection, int 
 /// Folds one projection's partition, alone: takes what waits into one commit, heals what is missing from the log, and starts again from
 /// what is stored whenever anything goes wrong.
 /// </summary>
-internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, int eventsPerCommit, int pagesPerCommit, WorkerPorts ports)
+internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, int eventsPerCommit, int pagesPerCommit, bool sharesPartitions, WorkerPorts ports)
 {
     private IPartitionProjection? projection;
     private bool progressed;
     private volatile WorkerStatus status = new(place.Projection, place.Partition, LogPlace.Start, LogPlace.Start, 0, 0, 0, 0, 0, null);
 
     public WorkerStatus Status => status;
+
+    private void Set(WorkerStatus to)
+    {
+        status = to;
+        ports.Changed.Ring();
+    }
 
     /// <summary>What the partition has stored, or null where it can't be opened now: the status says why, and <see cref="RunAsync"/> tries again.</summary>
     public async Task<LogPlace?> OpenAsync(CancellationToken ct)
@@ -44,10 +50,19 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
             try
             {
                 progressed = false;
-                var opened = await OpenedAsync(ct);
                 await using var subscription = await ports.Feed.SubscribeAsync(place.Projection, place.Partition, ct);
-                await ConsumeAsync(new PendingCommit(opened), subscription, missing, ct);
-                throw new InvalidOperationException("The feed has ended the subscription.");
+                if (await subscription.ActiveAsync(ct))
+                {
+                    var opened = await OpenedAsync(ct);
+                    await ConsumeAsync(new PendingCommit(opened), subscription, missing, ct);
+                }
+
+                // The broker is away, or another process has its share now: whoever subscribes again learns which. Not in a hurry, where nothing came of it.
+                Set(status with { Owns = false });
+                if (!progressed)
+                {
+                    await Task.Delay(RetryDelay.After(1), ports.Time, ct);
+                }
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
@@ -108,7 +123,7 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
     {
         if (MessageCases.Refusal(message, identity, place.Partition) is { } refusal)
         {
-            status = status with { MessagesRefused = status.MessagesRefused + 1, LastError = refusal };
+            Set(status with { MessagesRefused = status.MessagesRefused + 1, LastError = refusal });
             return;
         }
 
@@ -117,7 +132,7 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
         {
             using var missing = ports.Reader.Read(place.Partition, pending.Through, message.Previous);
             await TakeMissingAsync(pending, missing, ct);
-            status = status with { GapsHealed = status.GapsHealed + 1 };
+            Set(status with { GapsHealed = status.GapsHealed + 1 });
             step = MessageCases.Of(message, pending.Through);
         }
 
@@ -161,14 +176,15 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
 
         await pending.Projection.CommitAsync(pending.Through, CancellationToken.None);
         progressed = true;
-        status = status with
+        Set(status with
         {
             Checkpoint = pending.Projection.Checkpoint,
             Through = pending.Through,
             AppliedEvents = status.AppliedEvents + pending.Events,
             Commits = status.Commits + 1,
+            LastCommit = ports.Time.GetUtcNow(),
             Failures = 0,
-        };
+        });
         pending.Committed();
         ports.Visibility.Report(place.Worker, pending.Through.Ordinal);
     }
@@ -178,7 +194,12 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
         if (projection is null)
         {
             projection = await ports.Open(place.Projection, place.Partition, ct);
-            status = status with { Checkpoint = projection.Checkpoint, Through = projection.Checkpoint };
+            if (sharesPartitions)
+            {
+                await RefuseOlderLogAsync(projection, ct);
+            }
+
+            Set(status with { Checkpoint = projection.Checkpoint, Through = projection.Checkpoint, Owns = true });
             ports.Visibility.Report(place.Worker, projection.Checkpoint.Ordinal);
         }
 
@@ -188,7 +209,16 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
     // Another owner's commit is no fault: the first time, the partition goes on at once from what that one has stored.
     private void Note(Exception e)
     {
-        status = status with { Failures = e is CheckpointMovedException && progressed ? 0 : status.Failures + 1, LastError = e.Message };
+        Set(status with { Owns = status.Owns && projection is not null, Failures = e is CheckpointMovedException && progressed ? 0 : status.Failures + 1, LastError = e.Message });
+    }
+
+    private async Task RefuseOlderLogAsync(IPartitionProjection opened, CancellationToken ct)
+    {
+        var head = await ports.Reader.HeadAsync(ct);
+        if (opened.Checkpoint.Ordinal > head.Ordinal)
+        {
+            throw FeedProjector.OlderLog(place, opened.Checkpoint, head);
+        }
     }
 
     /// <summary>Disposes of the projection; the next use opens it again.</summary>
@@ -221,4 +251,4 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
 internal sealed record WorkerPlace(int Worker, string Projection, int Partition);
 
 /// <summary>What all workers of a process share.</summary>
-internal sealed record WorkerPorts(IFeedSubscriber Feed, OpenPartition Open, SharedLogReader Reader, Visibility Visibility, TimeProvider Time);
+internal sealed record WorkerPorts(IFeedSubscriber Feed, OpenPartition Open, SharedLogReader Reader, Visibility Visibility, Bell Changed, TimeProvider Time);

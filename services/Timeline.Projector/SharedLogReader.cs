@@ -18,6 +18,8 @@ internal sealed class SharedLogReader(IEventLog log, int partitions, int pageEve
     /// <summary>Passes over the log so far.</summary>
     public long Passes { get; private set; }
 
+    public Task<LogPlace> HeadAsync(CancellationToken ct) => log.HeadAsync(ct);
+
     /// <summary>The events of a partition after one place, up to another that the log is known to have come to.</summary>
     public MissingEvents Read(int partition, LogPlace after, LogPlace upTo) => Read([(partition, after)], upTo)[0];
 

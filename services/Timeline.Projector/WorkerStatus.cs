@@ -17,4 +17,11 @@ public sealed record WorkerStatus(
     long GapsHealed,
     long MessagesRefused,
     int Failures,
-    string? LastError);
+    string? LastError)
+{
+    /// <summary>Whether the feed gives the partition to this process.</summary>
+    public bool Owns { get; init; }
+
+    /// <summary>When this process committed last; null: not yet.</summary>
+    public DateTimeOffset? LastCommit { get; init; }
+}

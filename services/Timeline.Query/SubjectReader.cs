@@ -27,7 +27,7 @@ internal sealed class SubjectReader(IReadModels models, MethodologyVersion metho
         return state with
         {
             Stance = new PackedView(stance, m.KnownAt, m.ReportedBy),
-            Parked = [.. state.Parked.Concat(stance.Parked.Where(p => p.Ordinal <= m.KnownAt))],
+            Parked = [.. state.Parked.Concat(stance.Parked.Where(p => p.IsMissingAt(m.KnownAt)))],
         };
     }
 
@@ -35,7 +35,7 @@ internal sealed class SubjectReader(IReadModels models, MethodologyVersion metho
     public SubjectState ReadEscalation(string subject, Moment m, List<Contribution> world)
     {
         var escalation = models.ReadPacked(EscalationContributor.Name, subject, Math.Max(0, m.AsOf - LongestWindow), m.AsOf);
-        return new SubjectState(new PackedView(escalation, m.KnownAt, m.ReportedBy), null, world, [.. escalation.Parked.Where(p => p.Ordinal <= m.KnownAt)]);
+        return new SubjectState(new PackedView(escalation, m.KnownAt, m.ReportedBy), null, world, [.. escalation.Parked.Where(p => p.IsMissingAt(m.KnownAt))]);
     }
 
     public List<Contribution> World(Moment m) =>

@@ -1,11 +1,9 @@
 using Timeline.Contracts.Answers;
 using Timeline.Domain;
 using Timeline.Domain.Escalation;
-using Timeline.Domain.Feed;
 using Timeline.Domain.Ledger;
 using Timeline.Domain.Methodology;
 using Timeline.Domain.Ports;
-using Timeline.Domain.Quarantine;
 
 namespace Timeline.Query;
 
@@ -22,8 +20,10 @@ public sealed class TimelineQueries : ITimelineQueries
     private readonly ReadingHeads heads;
     private readonly TheatreQueries theatres;
     private readonly SetAsideQueries setAside;
+    private readonly StatusReader status;
+    private readonly ParkedQueries parked;
 
-    public TimelineQueries(IEventLog log, IReadModels models, IProjectionProgress progress, MethodologyVersion methodology)
+    public TimelineQueries(IEventLog log, IReadModels models, IProjectionProgress progress, MethodologyVersion methodology, TimeProvider clock)
     {
         this.log = log;
         this.models = models;
@@ -34,6 +34,8 @@ public sealed class TimelineQueries : ITimelineQueries
         answers = new Answers(methodology, new EventIds(log));
         heads = new ReadingHeads(log, models.Info, methodology, subjects);
         setAside = new SetAsideQueries(log, models);
+        status = new StatusReader(log, models, progress, methodology, clockResolver, clock);
+        parked = new ParkedQueries(log, models);
         theatres = new TheatreQueries(log, clockResolver, subjects, methodology, answers, heads);
     }
 
@@ -155,7 +157,7 @@ public sealed class TimelineQueries : ITimelineQueries
             new EventsReading
             {
                 AsOf = head.AsOf, KnownAt = head.KnownAt, ReportedBy = head.ReportedBy, Methodology = head.Methodology, Cursor = head.Cursor, Lag = head.Lag,
-                Incomplete = [.. ledger.Parked.Where(p => p.Ordinal <= m.KnownAt).Select(p => p.Event).Distinct().Order(StringComparer.Ordinal)],
+                Incomplete = [.. ledger.Parked.Where(p => p.IsMissingAt(m.KnownAt)).Select(p => p.Event).Distinct().Order(StringComparer.Ordinal)],
                 Country = country,
                 Events = lines,
                 Next = index + paging.Limit < rows.Count ? heads.CursorAt(m, index + paging.Limit).Encode() : null,
@@ -175,46 +177,11 @@ public sealed class TimelineQueries : ITimelineQueries
 
     public Task<EventView> EventAsync(string id, CancellationToken ct) => new EventLookup(log, models).FindAsync(id, ct);
 
-    public Task<ParkedList> ParkedAsync(CancellationToken ct)
-    {
-        var parked =
-            from projection in ClockResolver.Projections
-            from partition in Enumerable.Range(0, models.Info.Partitions)
-            from p in models.Parked(projection, partition)
-            select new ParkedLine(projection, partition, p.Event, p.Ordinal.Value, p.Subject, p.Cause);
-        return Task.FromResult(new ParkedList([.. parked.OrderBy(p => p.Ordinal).ThenBy(p => p.Projection, StringComparer.Ordinal).ThenBy(p => p.Partition)]));
-    }
+    public Task<ParkedList> ParkedAsync(ParkedFilter filter, CancellationToken ct) => parked.ParkedAsync(filter, ct);
 
-    public async Task<Status> StatusAsync(CancellationToken ct)
-    {
-        var head = (await log.HeadAsync(ct).ConfigureAwait(false)).Ordinal.Value;
-        var partitions = new List<PartitionStatus>();
-        foreach (var projection in ClockResolver.Projections)
-        {
-            for (var p = 0; p < models.Info.Partitions; p++)
-            {
-                var through = models.Through(projection, p).Ordinal.Value;
-                partitions.Add(new PartitionStatus(
-                    projection, p, through, head - through, models.Entries(projection, p), models.Parked(projection, p).Count, progress.GapsHealed(projection, p)));
-            }
-        }
+    public Task<ParkedView> ParkedAsync(string id, CancellationToken ct) => parked.ParkedAsync(id, ct);
 
-        var quarantine = models.Through(SetAsideFold.Name, Routing.Quarantine).Ordinal;
-        partitions.Add(new PartitionStatus(
-            SetAsideFold.Name, Routing.Quarantine, quarantine.Value, head - quarantine.Value, models.SetAside.Count(new SetAsideSelection(null, null, null, null), quarantine).Total, 0,
-            progress.GapsHealed(SetAsideFold.Name, Routing.Quarantine)));
-        return new Status
-        {
-            LogId = models.Info.LogId,
-            Events = head + 1,
-            Today = clockResolver.Today(clockResolver.Reached()) is { } day ? When.Format(day) : null,
-            Methodology = new MethodologyRef(methodology.Name, methodology.Hash),
-            Generation = models.Info.Generation,
-            Epoch = models.Info.Epoch,
-            Lag = partitions.Max(p => p.Lag),
-            Partitions = partitions,
-        };
-    }
+    public Task<Status> StatusAsync(CancellationToken ct) => status.ReadAsync(ct);
 
     public Task<DigestsReading> DigestsAsync(string? subject, CancellationToken ct)
     {

@@ -4,6 +4,7 @@ namespace Timeline.Contracts.Answers;
 
 /// <summary>The shapes of answers: camelCase, an absent value is null, part of the contract and golden-tested.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
+[JsonSerializable(typeof(AuditStatus))]
 [JsonSerializable(typeof(CountryReading))]
 [JsonSerializable(typeof(DyadReading))]
 [JsonSerializable(typeof(CountriesReading))]
@@ -17,6 +18,8 @@ namespace Timeline.Contracts.Answers;
 [JsonSerializable(typeof(SetAsideView))]
 [JsonSerializable(typeof(SettleOutcome))]
 [JsonSerializable(typeof(ParkedList))]
+[JsonSerializable(typeof(ParkedView))]
+[JsonSerializable(typeof(ParkedDecided))]
 [JsonSerializable(typeof(Status))]
 [JsonSerializable(typeof(DigestsReading))]
 [JsonSerializable(typeof(AppendOutcome))]

@@ -229,12 +229,12 @@ public sealed record EventsReading : Reading
 /// <summary>Day is null for an event without a day of its own. Withdrawn: it was retracted, or another version speaks in its place.</summary>
 public sealed record EventLine(string Event, long Ordinal, string? Day, string Reported, string Type, string? Summary, IReadOnlyList<string> Sides, int Hostility, int Weight, bool Withdrawn);
 
-/// <summary>One parked event and subject.</summary>
-public sealed record ParkedLine(string Projection, int Partition, string Event, long Ordinal, string Subject, string Cause);
-
-public sealed record ParkedList(IReadOnlyList<ParkedLine> Parked);
-
-public sealed record PartitionStatus(string Projection, int Partition, long Through, long Lag, long Entries, int Parked, long GapsHealed);
+/// <summary>
+/// One projection's partition. Through: everything up to this ordinal is in the answers. Lag: events of the log that are not, and how many seconds the oldest of them has been there.
+/// Owner: the process that folds it, null where none tells of itself. Waits: why it does not go on, null while it does. Next: the command to run, null where there is nothing to do.
+/// </summary>
+public sealed record PartitionStatus(
+    string Projection, int Partition, long Through, long Lag, double LagSeconds, long Entries, int Parked, long GapsHealed, string? Owner, string? LastCommit, string? Waits, string? Next);
 
 public sealed record Status
 {

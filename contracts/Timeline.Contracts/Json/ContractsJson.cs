@@ -46,5 +46,7 @@ namespace Timeline.Contracts.Json;
 [JsonSerializable(typeof(DayData))]
 [JsonSerializable(typeof(TheatreData))]
 [JsonSerializable(typeof(RowsSettledData))]
+[JsonSerializable(typeof(ParkedRedrivenData))]
+[JsonSerializable(typeof(ParkedDroppedData))]
 [JsonSerializable(typeof(EventMetadata))]
 public sealed partial class ContractsJson : JsonSerializerContext;

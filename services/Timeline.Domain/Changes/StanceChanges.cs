@@ -79,7 +79,7 @@ public sealed class StanceChanges(ChangeScope scope, MethodologyVersion methodol
                     At = cause.At,
                     Previous = state.LastTold(ChangeTypes.StanceChanged, subject),
                     Cursor = Scope.CursorAt(place),
-                    Incomplete = state.ParkedOf(subject),
+                    Incomplete = state.IncompleteOf(subject),
                     AsOf = When.Format(Today!.Value),
                     Issue = move.Issue,
                     Position = await PositionAsync(move.Position, ct).ConfigureAwait(false),

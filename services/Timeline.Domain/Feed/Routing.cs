@@ -77,7 +77,8 @@ public static class Routing
     private static bool IsForAll(TimelineEvent e)
     {
         if (e.Type is EventTypes.EventCorrected or EventTypes.EventRetracted or EventTypes.RowCorrected or EventTypes.EventsLinked
-            or EventTypes.EventsUnlinked or EventTypes.CoverageDeclared or EventTypes.MethodologyAdded or EventTypes.TheatreDefined or EventTypes.DayTurned)
+            or EventTypes.EventsUnlinked or EventTypes.CoverageDeclared or EventTypes.MethodologyAdded or EventTypes.TheatreDefined or EventTypes.DayTurned
+            or EventTypes.ParkedRedriven or EventTypes.ParkedDropped)
         {
             return true;
         }

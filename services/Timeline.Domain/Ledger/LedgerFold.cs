@@ -9,24 +9,44 @@ namespace Timeline.Domain.Ledger;
 /// The fold of one partition of one projection: an event becomes signed entries. Nearly every event stands alone and costs no look-up; one that
 /// speaks of others, or that others have spoken of, is read together with them.
 /// </summary>
-public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFactSource source)
+public sealed class LedgerFold
 {
+    private readonly FactReader reader;
+    private readonly Func<string, bool> keeps;
+    private readonly IFactSource source;
     private readonly RepeatGroups groups = new();
+    private readonly ClusterSearch clusters;
+    private readonly ParkedFold parked;
     private Ordinal reached = Ordinal.None;
 
-    /// <summary>Folds one event; entries and parked events go to the lists.</summary>
-    public async ValueTask FoldAsync(FeedEvent e, IPartitionTransaction state, List<LedgerEntry> entries, List<Parked> parked, CancellationToken ct)
+    /// <param name="keeps">Whether a subject is one of the partition's.</param>
+    public LedgerFold(FactReader reader, Func<string, bool> keeps, IFactSource source)
+    {
+        this.reader = reader;
+        this.keeps = keeps;
+        this.source = source;
+        clusters = new ClusterSearch(reader, source);
+        parked = new ParkedFold(reader, IsKept, source, clusters, groups);
+    }
+
+    /// <summary>Folds one event; entries go to the list, all else to the transaction.</summary>
+    public async ValueTask FoldAsync(FeedEvent e, IPartitionTransaction state, List<LedgerEntry> entries, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(e);
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(entries);
-        ArgumentNullException.ThrowIfNull(parked);
         var written = entries.Count;
         reached = e.Ordinal > reached ? e.Ordinal : reached;
         try
         {
             if (reader.Read(e) is not { } fact)
             {
+                if (e.Data is ParkedDecision decision)
+                {
+                    await parked.DecideAsync(decision, e.Ordinal, state, entries, ct).ConfigureAwait(false);
+                    KeepOwn(entries, written);
+                }
+
                 return;
             }
 
@@ -60,10 +80,10 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
 
             KeepOwn(entries, written);
         }
-        catch (Exception x) when (x is FormatException or OverflowException or System.Text.Json.JsonException)
+        catch (Exception x) when (ClusterSearch.CantFold(x))
         {
             entries.RemoveRange(written, entries.Count - written);
-            Park(e, x, parked);
+            parked.Park(e, x, reached, state);
         }
     }
 
@@ -73,7 +93,7 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
     /// <paramref name="folded"/> is told of each, and of the number of entries before its own.
     /// </summary>
     public async ValueTask TakeAwaitedAsync(
-        Ordinal through, IPartitionTransaction state, List<LedgerEntry> entries, List<Parked> parked, Func<FeedEvent, int, ValueTask>? folded, CancellationToken ct)
+        Ordinal through, IPartitionTransaction state, List<LedgerEntry> entries, Func<FeedEvent, int, ValueTask>? folded, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(state);
         reached = through > reached ? through : reached;
@@ -93,11 +113,17 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
 
         foreach (var e in come.OrderBy(e => e.Ordinal))
         {
+            // What is parked or dropped waits for somebody's decision.
+            if (IsOut(e.Id, state))
+            {
+                continue;
+            }
+
             // One that came in with another a moment ago is no longer awaited.
             if (state.Awaited.Contains(e.Id, StringComparer.Ordinal))
             {
                 var written = entries.Count;
-                await FoldAsync(e, state, entries, parked, ct).ConfigureAwait(false);
+                await FoldAsync(e, state, entries, ct).ConfigureAwait(false);
                 if (folded is not null)
                 {
                     await folded(e, written).ConfigureAwait(false);
@@ -123,26 +149,12 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
         entries.RemoveRange(to, entries.Count - to);
     }
 
-    // Where the bytes name nobody, it may concern anybody; where they name only subjects of other partitions, those park it.
-    private void Park(FeedEvent e, Exception cause, List<Parked> parked)
-    {
-        var named = SubjectsOf(e).Concat(cause is SpeaksOfParkedException { Subjects: var others } ? others : []).Distinct(StringComparer.Ordinal).ToList();
-        foreach (var subject in named.Count == 0 ? [Parked.Anybody] : named.Where(keeps))
-        {
-            parked.Add(new Parked(e.Id, e.Ordinal, subject, cause.Message));
-        }
-    }
-
-    private static IEnumerable<string> SubjectsOf(FeedEvent e)
-    {
-        var content = e.Data is CorrectedData corrected ? Pairs.SubjectsOf(corrected.Event) : [];
-        return e.Envelope is { } envelope ? Pairs.SubjectsOf(envelope).Concat(content) : [];
-    }
+    private static bool IsOut(string id, IPartitionTransaction state) => state.HasParked && state.ParkedOf(id).Any(static p => p.IsOut);
 
     // Rows that repeat one another are read without looking at the whole group, as long as nothing else speaks of any of them.
     private async ValueTask<RepeatGroup?> RepeatsOfAsync(Fact fact, IPartitionTransaction state, CancellationToken ct)
     {
-        if (fact.RepeatOf is not { } first || fact.Contests.Count > 0 || (state.Awaited.Count > 0 && state.ClusterOf(fact.Id) is not null))
+        if (fact.RepeatOf is not { } first || fact.Contests.Count > 0 || (state.Awaited.Count > 0 && state.ClusterOf(fact.Id) is not null) || IsOut(first, state))
         {
             return null;
         }
@@ -152,7 +164,7 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
             return known;
         }
 
-        if (await FindAsync(first, ct).ConfigureAwait(false) is not { } row || !RepeatGroup.CanHold(row, first))
+        if (await clusters.FindAsync(first, reached.Next, state, ct).ConfigureAwait(false) is not { } row || !RepeatGroup.CanHold(row, first))
         {
             return null;
         }
@@ -165,7 +177,7 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
                 continue;
             }
 
-            if (await FindAsync(member.Id, ct).ConfigureAwait(false) is not { } found || !RepeatGroup.CanHold(found, first))
+            if (IsOut(member.Id, state) || await clusters.FindAsync(member.Id, reached.Next, state, ct).ConfigureAwait(false) is not { } found || !RepeatGroup.CanHold(found, first))
             {
                 return null;
             }
@@ -178,74 +190,15 @@ public sealed class LedgerFold(FactReader reader, Func<string, bool> keeps, IFac
 
     private async ValueTask JoinAsync(Fact fact, IPartitionTransaction state, List<LedgerEntry> entries, CancellationToken ct)
     {
-        var members = new Dictionary<string, Fact?>(StringComparer.Ordinal);
-        var late = new List<Fact>();
-        var open = new Stack<string>(fact.References().Append(fact.Id));
-        while (open.TryPop(out var id))
+        var members = await clusters.GatherAsync(fact, reached.Next, state, ct).ConfigureAwait(false);
+        var standings = new Standings(state, IsKept);
+        foreach (var added in members.Late.Append(fact))
         {
-            if (members.ContainsKey(id))
-            {
-                continue;
-            }
-
-            var cluster = state.ClusterOf(id) ?? [new ClusterMember(id, id != fact.Id)];
-            foreach (var member in cluster)
-            {
-                if (members.ContainsKey(member.Id))
-                {
-                    continue;
-                }
-
-                var found = member.Id == fact.Id ? null : await FindAsync(member.Id, ct).ConfigureAwait(false);
-                members[member.Id] = found;
-                if (found is not null && !member.Arrived)
-                {
-                    late.Add(found);
-                }
-
-                foreach (var reference in found?.References() ?? [])
-                {
-                    open.Push(reference);
-                }
-            }
+            standings.Add(members.Known, added, entries);
+            members.Known.Add(added);
         }
 
-        // What was named before it came, and came between two events of this batch without being routed here, has not been counted yet.
-        members[fact.Id] = fact;
-        late.Sort(static (a, b) => a.Ordinal.CompareTo(b.Ordinal));
-        late.Add(fact);
-        var known = members.Values.OfType<Fact>().Except(late, ReferenceEqualityComparer.Instance).Cast<Fact>().ToList();
-        foreach (var added in late)
-        {
-            Steps.Added(known, added, entries);
-            known.Add(added);
-        }
-
-        groups.Forget(members.Keys);
-        state.SaveCluster([.. members.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => new ClusterMember(m.Key, m.Value is not null))]);
-    }
-
-    // What the log holds beyond the last event folded has not come yet: it takes effect when it does.
-    // A reference to an event that can't be folded can't be folded either.
-    private async ValueTask<Fact?> FindAsync(string id, CancellationToken ct)
-    {
-        if (await source.FindAsync(id, reached.Next, ct).ConfigureAwait(false) is not { } e)
-        {
-            return null;
-        }
-
-        try
-        {
-            return reader.Read(e);
-        }
-        catch (Exception x) when (x is FormatException or OverflowException or System.Text.Json.JsonException)
-        {
-            throw new SpeaksOfParkedException($"It speaks of {id}, which is parked: {x.Message}", [.. SubjectsOf(e)]);
-        }
-    }
-
-    private sealed class SpeaksOfParkedException(string message, IReadOnlyList<string> subjects) : FormatException(message)
-    {
-        public IReadOnlyList<string> Subjects { get; } = subjects;
+        groups.Forget(members.ById.Keys.Append(fact.Id));
+        members.Save(fact, state);
     }
 }

@@ -39,4 +39,14 @@ public interface IFeedSubscription : IAsyncDisposable
 }
 
 /// <summary>A message as it was handed over. <see cref="Tag"/> is the subscription's own.</summary>
-public readonly record struct FeedDelivery(FeedMessage Message, ulong Tag);
+public readonly record struct FeedDelivery(FeedMessage Message, ulong Tag)
+{
+    /// <summary>The W3C trace context under which it was published; null where there was none.</summary>
+    public string? TraceParent { get; init; }
+}
+
+/// <summary>
+/// The feed can't be used now: its broker is away, refuses, or can't hold it. Nothing is lost by trying again. The message says what stands in the way and
+/// what to do.
+/// </summary>
+public sealed class FeedUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -3,12 +3,6 @@ using Timeline.Domain.Ledger;
 
 namespace Timeline.Domain.Ports;
 
-/// <summary>An event that could not be folded for a subject, and why. Subject <c>*</c>: nobody knows whom it concerns.</summary>
-public sealed record Parked(string Event, Ordinal Ordinal, string Subject, string Cause)
-{
-    public const string Anybody = "*";
-}
-
 /// <summary>Member of a cluster: an event that others speak of or that speaks of others; not arrived: it has only been named so far.</summary>
 public readonly record struct ClusterMember(string Id, bool Arrived);
 
@@ -48,10 +42,20 @@ public interface IPartitionTransaction : IDisposable
     /// <summary>Adds entries behind those appended before; the list may be used again afterwards.</summary>
     void Append(IReadOnlyList<LedgerEntry> entries);
 
-    void Park(Parked parked);
+    /// <summary>Whether any parked event of the partition is outstanding or dropped.</summary>
+    bool HasParked { get; }
+
+    /// <summary>What is, or was, parked of an event: one for each subject.</summary>
+    IReadOnlyList<Parked> ParkedOf(string id);
+
+    /// <summary>What is outstanding because it speaks of the event, in log order.</summary>
+    IReadOnlyList<Parked> ParkedAbout(string id);
+
+    /// <summary>Keeps a parked event and subject in place of what was kept of them before. <paramref name="failedAt"/>: an attempt has just failed there, for its cause.</summary>
+    void Park(Parked parked, Ordinal? failedAt);
 
     /// <summary>Ids of what is parked for a subject or for anybody, in log order.</summary>
-    IReadOnlyList<string> ParkedOf(string subject);
+    IReadOnlyList<string> IncompleteOf(string subject);
 
     /// <summary>Puts a change into the outbox, behind those told before.</summary>
     void Tell(StoredChange change);
@@ -101,7 +105,15 @@ public sealed record SubjectLedger(IReadOnlyList<LedgerEntry> Entries, IReadOnly
 }
 
 /// <summary>What a generation was built with.</summary>
-public sealed record GenerationInfo(string LogId, string Generation, long Epoch, int Partitions, string Methodology, string MethodologyHash);
+public sealed record GenerationInfo(string LogId, string Generation, long Epoch, int Partitions, string Methodology, string MethodologyHash)
+{
+    /// <summary>The generation of a methodology. Another methodology is another generation beside it; no file of the one is read as the other.</summary>
+    public static GenerationInfo Of(string logId, Methodology.MethodologyVersion methodology, int partitions = Feed.Routing.DefaultPartitions)
+    {
+        ArgumentNullException.ThrowIfNull(methodology);
+        return new GenerationInfo(logId, $"{methodology.Name}-{methodology.Hash[..8]}", Epoch: 1, partitions, methodology.Name, methodology.Hash);
+    }
+}
 
 /// <summary>The read models of the active generation, for reading.</summary>
 public interface IReadModels
@@ -129,7 +141,11 @@ public interface IReadModels
     /// <summary>Number of ledger entries in a partition.</summary>
     long Entries(string projection, int partition);
 
+    /// <summary>All events and subjects that are or were parked in a partition, in log order.</summary>
     IReadOnlyList<Parked> Parked(string projection, int partition);
+
+    /// <summary>The failed attempts to fold an event in a partition, by subject and number.</summary>
+    IReadOnlyList<ParkedAttempt> ParkedAttempts(string projection, int partition, string id);
 
     /// <summary>The members of the cluster that an id is in; else, where it is a first row, the row and its repeats; else null.</summary>
     IReadOnlyList<ClusterMember>? ClusterOf(string projection, int partition, string id);

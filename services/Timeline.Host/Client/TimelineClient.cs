@@ -28,6 +28,7 @@ internal sealed class TimelineClient : IDisposable
 {
     private readonly HttpClient _http;
     private HttpResponseMessage? _held;
+    private Uri? _writes;
 
     public TimelineClient(Uri address)
     {
@@ -68,7 +69,7 @@ internal sealed class TimelineClient : IDisposable
     /// <summary>Gives JSON and takes the answer. Throws <see cref="ServiceRefusedException"/> with every error in its problem.</summary>
     public async Task<Answer<T>> PostAsync<T>(string path, ReadOnlyMemory<byte> json, JsonTypeInfo<T> info, CancellationToken ct)
     {
-        using var request = Post(path, new ReadOnlyMemoryContent(json), MediaTypeNames.Application.Json);
+        using var request = await PostAsync(path, new ReadOnlyMemoryContent(json), MediaTypeNames.Application.Json, ct).ConfigureAwait(false);
         using var response = await _http.SendAsync(request, ct).ConfigureAwait(false);
         await RefusedAsync(response, ct).ConfigureAwait(false);
         var utf8 = await response.Content.ReadAsByteArrayAsync(ct).ConfigureAwait(false);
@@ -78,7 +79,7 @@ internal sealed class TimelineClient : IDisposable
     /// <summary>One event. A refusal or conflict is an outcome here, as it is for a line.</summary>
     public async Task<AppendOutcome> AppendAsync(ReadOnlyMemory<byte> utf8, bool wait, CancellationToken ct)
     {
-        using var request = Post("/v1/events" + (wait ? "?wait=visible" : ""), new ReadOnlyMemoryContent(utf8), MediaTypeNames.Application.Json);
+        using var request = await PostAsync("/v1/events" + (wait ? "?wait=visible" : ""), new ReadOnlyMemoryContent(utf8), MediaTypeNames.Application.Json, ct).ConfigureAwait(false);
         using var response = await _http.SendAsync(request, ct).ConfigureAwait(false);
         if ((int)response.StatusCode is 400 or 409 or 413 or 422)
         {
@@ -98,7 +99,7 @@ internal sealed class TimelineClient : IDisposable
     /// <summary>NDJSON; an outcome per line, numbered as the service counts the lines of this body.</summary>
     public async IAsyncEnumerable<AppendOutcome> AppendLinesAsync(ReadOnlyMemory<byte> ndjson, bool wait, [EnumeratorCancellation] CancellationToken ct)
     {
-        using var request = Post("/v1/events" + (wait ? "?wait=visible" : ""), new ReadOnlyMemoryContent(ndjson), AppendEndpoint.Ndjson);
+        using var request = await PostAsync("/v1/events" + (wait ? "?wait=visible" : ""), new ReadOnlyMemoryContent(ndjson), AppendEndpoint.Ndjson, ct).ConfigureAwait(false);
         await foreach (var outcome in LinesAsync(request, AnswersJson.Default.AppendOutcome, ct).ConfigureAwait(false))
         {
             yield return outcome;
@@ -108,7 +109,7 @@ internal sealed class TimelineClient : IDisposable
     /// <summary>Gives a mapping, and what became of it.</summary>
     public async Task<MappingOutcome> AddMappingAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct)
     {
-        using var request = Post("/v1/mappings", new ReadOnlyMemoryContent(utf8), MediaTypeNames.Application.Json);
+        using var request = await PostAsync("/v1/mappings", new ReadOnlyMemoryContent(utf8), MediaTypeNames.Application.Json, ct).ConfigureAwait(false);
         using var response = await _http.SendAsync(request, ct).ConfigureAwait(false);
         await RefusedAsync(response, ct).ConfigureAwait(false);
         return Parse(await response.Content.ReadAsByteArrayAsync(ct).ConfigureAwait(false), AnswersJson.Default.MappingOutcome);
@@ -117,7 +118,7 @@ internal sealed class TimelineClient : IDisposable
     public async IAsyncEnumerable<ImportProgress> ImportAsync(ImportSource source, Stream file, string name, string? covers, bool wait, [EnumeratorCancellation] CancellationToken ct)
     {
         var path = $"/v1/imports/{source.Feed}?file=" + Uri.EscapeDataString(name) + (source.Mapping is null ? "" : "&mapping=" + source.Mapping) + (covers is null ? "" : "&covers=" + Uri.EscapeDataString(covers)) + (wait ? "&wait=visible" : "");
-        using var request = Post(path, new StreamContent(file, 1 << 16), MediaTypeNames.Application.Octet);
+        using var request = await PostAsync(path, new StreamContent(file, 1 << 16), MediaTypeNames.Application.Octet, ct).ConfigureAwait(false);
         request.Headers.ExpectContinue = true;
         await foreach (var progress in LinesAsync(request, AnswersJson.Default.ImportProgress, ct).ConfigureAwait(false))
         {
@@ -163,10 +164,17 @@ internal sealed class TimelineClient : IDisposable
         }
     }
 
-    private static HttpRequestMessage Post(string path, HttpContent content, string mediaType)
+    // A service that takes nothing itself says who does.
+    private async Task<HttpRequestMessage> PostAsync(string path, HttpContent content, string mediaType, CancellationToken ct)
     {
+        if (_writes is null)
+        {
+            using var live = await _http.GetAsync(new Uri("/health/live", UriKind.Relative), ct).ConfigureAwait(false);
+            _writes = live.Headers.TryGetValues(ServiceHost.IngestHeader, out var elsewhere) ? new Uri(elsewhere.First()) : Address;
+        }
+
         content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
-        return new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = content };
+        return new HttpRequestMessage(HttpMethod.Post, new Uri(_writes, path)) { Content = content };
     }
 
     private static async Task RefusedAsync(HttpResponseMessage response, CancellationToken ct)

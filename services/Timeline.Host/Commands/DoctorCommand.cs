@@ -115,7 +115,7 @@ internal static class DoctorCommand
             checks.Add(new DoctorCheck("log", status.Events > 0, FormattableString.Invariant($"{status.LogId} holds {status.Events:N0} events and can be read")));
             checks.Add(new DoctorCheck("read models", status.Partitions.All(p => p.Through < status.Events),
                 FormattableString.Invariant($"generation {status.Generation}, {status.Partitions.Count} partitions, {status.Lag:N0} events behind")));
-            var parked = (await client.GetAsync("/v1/parked", AnswersJson.Default.ParkedList, run.Stop).ConfigureAwait(false)).Value.Parked.Count;
+            var parked = (await client.GetAsync("/v1/parked", AnswersJson.Default.ParkedList, run.Stop).ConfigureAwait(false)).Value.Counts.Outstanding;
             checks.Add(new DoctorCheck("parked events", parked == 0, parked == 0 ? "none" : FormattableString.Invariant($"{parked}: see timeline parked list{run.Where}")));
             checks.Add(new DoctorCheck("methodology", true, $"{status.Methodology.Name} {status.Methodology.Hash}"));
         }

@@ -65,10 +65,6 @@ internal static class ReadCommands
     public static Command Status() =>
         Ask(new Command("status", "The log's length, the read models' places and lag, what the feeds brought."), _ => "/v1/status", Json.Status, (page, a) => page.Show(a));
 
-    public static Command Parked() =>
-        new Command("parked", "Events that could not be folded.").With(
-            Ask(new Command("list", "All of them, with their causes."), _ => "/v1/parked", Json.ParkedList, (page, a) => page.Show(a)));
-
     public static Command Digests()
     {
         var subject = new Option<string?>("--subject") { Description = "Only this subject.", HelpName = "ISO" };

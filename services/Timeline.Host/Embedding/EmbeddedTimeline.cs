@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Timeline.Adapters.EventStoreDb;
 using Timeline.Adapters.InProcess;
+using Timeline.Adapters.MassTransit;
 using Timeline.Adapters.Sqlite;
 using Timeline.Adapters.Sqlite.ReadModels;
 using Timeline.Domain.Changes;
@@ -18,6 +19,7 @@ using Timeline.Hosting.Http;
 using Timeline.Ingest;
 using Timeline.Ingest.Api;
 using Timeline.Ingest.Feeds;
+using Timeline.Ingest.Parked;
 using Timeline.Ingest.Quarantine;
 using Timeline.Ingest.Recording;
 using Timeline.Ingest.Theatres;
@@ -36,8 +38,6 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
 {
     private const string Rebuild = "Everything in the data folder but log.db can be deleted while nothing runs, and is built again.";
 
-    private static readonly string[] Projections = [EscalationContributor.Name, StanceContributor.Name];
-
     private readonly DataFolder _folder;
     private readonly FolderLock _ownership;
     private readonly ILogger _logger;
@@ -46,8 +46,8 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
     private readonly FeedImporter _importer;
     private readonly SqliteRelayCheckpointStore _checkpoints;
     private readonly SqliteReadModels _models;
-    private readonly SqliteChangeFeed _changes;
-    private readonly ProjectorProgress _progress = new(Projections, Routing.DefaultPartitions);
+    private readonly ProjectorProgress _progress = new(Projections.Partitioned, Routing.DefaultPartitions);
+    private readonly MassTransitPublisher _bus = MassTransitPublisher.InMemory();
     private readonly FeedProjector _projector;
     private readonly FeedRelay _relay;
     private readonly CancellationTokenSource _stop = new();
@@ -61,26 +61,26 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
         (_folder, _ownership, _log, _logger, _head) = (folder, ownership, opened, logger, head);
         var log = opened.Log;
 
-        // Another methodology is another generation beside this one; no file of the one is read as the other.
-        var generation = $"{methodology.Name}-{methodology.Hash[..8]}";
-        var info = new GenerationInfo(log.LogId, generation, Epoch: 1, Routing.DefaultPartitions, methodology.Name, methodology.Hash);
+        var info = GenerationInfo.Of(log.LogId, methodology);
+        var generation = info.Generation;
         _models = new SqliteReadModels(folder.ReadModels, info, _progress.Through);
         _index = new SqliteFeedIndex(folder.IngestIndex);
         _importer = new FeedImporter(log, _index, methodology, clock);
         _checkpoints = new SqliteRelayCheckpointStore(folder.RelayCheckpoint, log.LogId);
-        var feed = new InProcessFeed(Projections, Routing.DefaultPartitions, SetAsideFold.Name);
+        var feed = new InProcessFeed(Projections.Partitioned, Routing.DefaultPartitions, Projections.Single);
         _relay = new FeedRelay(new FeedRelayOptions { Generation = generation }, log, feed, _checkpoints, clock);
-        IContributor[] contributors = [new EscalationContributor(), new StanceContributor(methodology)];
-        var open = Folds(contributors.ToDictionary(c => c.Projection, c => new FactReader(methodology, c), StringComparer.Ordinal), new LogFactSource(log), methodology, clock);
-        _projector = new FeedProjector(new FeedProjectorOptions { Projections = Projections, SinglePartition = [SetAsideFold.Name], Generation = generation }, log, feed, open, clock);
+        var publisher = Process.Publisher(_models, _bus, clock);
+        var open = Process.Folds(_models, methodology, log, clock, publisher, why => _failed.TrySetResult($"{why} {Rebuild}"));
+        _projector = new FeedProjector(new FeedProjectorOptions { Projections = Projections.Partitioned, SinglePartition = Projections.Single, Generation = generation }, log, feed, open, clock);
         _progress.Of(_projector);
 
-        Intake = new Intake(new Recorder(log, methodology, clock), new TheatreRecorder(log, methodology, clock), new SettlementRecorder(log, clock), _importer, clock);
-        Queries = new TimelineQueries(log, _models, _progress, methodology);
-        _changes = new SqliteChangeFeed(_models, _progress.WaitUntilAsync, clock);
-        Changes = new ChangeQueries(log, _models, _progress, _changes, methodology, clock);
+        Intake = new Intake(
+            new Recorder(log, methodology, clock), new TheatreRecorder(log, methodology, clock), new SettlementRecorder(log, clock), new ParkedRecorder(log, clock), _importer, clock);
+        Queries = new TimelineQueries(log, _models, _progress, methodology, clock);
+        Changes = new ChangeQueries(log, _models, _progress, new SqliteChangeFeed(_models, _progress.WaitUntilAsync, clock), methodology, clock);
         _running = Task.WhenAll(
             Watch("The Projector", _projector.RunAsync(_stop.Token)),
+            Watch("The telling of changes", publisher.RunAsync(_stop.Token)),
             Watch("The Relay", _relay.RunAsync(_stop.Token)),
             Watch("The turning of days", new DayTurner(log, clock).RunAsync(_stop.Token)));
         _caughtUp = _projector.WaitUntilAsync(head, _stop.Token);
@@ -171,7 +171,7 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
         await _caughtUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _importer.Dispose();
         _index.Dispose();
-        _changes.Dispose();
+        await _bus.DisposeAsync().ConfigureAwait(false);
         _models.Dispose();
         _checkpoints.Dispose();
         await _log.DisposeAsync().ConfigureAwait(false);
@@ -181,28 +181,6 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
 
     // Parts that try again tell only what they saw; of a full disk the user should learn what to do.
     private string Room => _folder.IsNearlyFull ? $" The disk of {_folder.Given} is full or nearly so: free some space, and it goes on by itself." : "";
-
-    private OpenPartition Folds(Dictionary<string, FactReader> readers, LogFactSource source, MethodologyVersion methodology, TimeProvider clock) => (projection, partition, _) =>
-    {
-        try
-        {
-            if (projection == SetAsideFold.Name)
-            {
-                return Task.FromResult<IPartitionProjection>(new SetAsideProjection(_models.OpenSetAside()));
-            }
-
-            return Task.FromResult<IPartitionProjection>(
-                new PartitionProjection(
-                partition, Routing.DefaultPartitions, readers[projection], _models.OpenStore(projection, partition, new OutboxOptions(_head)), source,
-                store => PartitionChanges.For(projection, partition, _models.Info, methodology, store, source), clock));
-        }
-        catch (InvalidDataException e)
-        {
-            // Trying again does not turn another log's file, or a damaged one, into this one's.
-            _failed.TrySetResult($"{e.Message} {Rebuild}");
-            throw;
-        }
-    };
 
     private async Task Watch(string part, Task running)
     {

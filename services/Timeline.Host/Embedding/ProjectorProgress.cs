@@ -7,6 +7,7 @@ namespace Timeline.Host.Embedding;
 /// <summary>What Query asks of the Projector that runs in the same process.</summary>
 internal sealed class ProjectorProgress(IReadOnlyList<string> projections, int partitions) : IProjectionProgress
 {
+    private static readonly string Owner = $"{Environment.MachineName}:{Environment.ProcessId}";
     private FeedProjector? _projector;
 
     /// <summary>The two know each other; the Projector comes second.</summary>
@@ -14,7 +15,8 @@ internal sealed class ProjectorProgress(IReadOnlyList<string> projections, int p
 
     public LogPlace? Through(string projection, int partition) => Status(projection, partition)?.Through;
 
-    public long GapsHealed(string projection, int partition) => Status(projection, partition)?.GapsHealed ?? 0;
+    public PartitionStanding? Of(string projection, int partition) =>
+        Status(projection, partition) is { } s ? new PartitionStanding(Owner, s.LastCommit, s.GapsHealed, s.Failures, s.LastError) : null;
 
     public Task WaitUntilAsync(Ordinal ordinal, CancellationToken ct) =>
         _projector?.WaitUntilAsync(ordinal, ct) ?? throw new InvalidOperationException("The Projector comes first.");

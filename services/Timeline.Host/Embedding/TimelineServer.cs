@@ -76,6 +76,6 @@ internal sealed class TimelineServer : IAsyncDisposable
         builder.Services.AddSingleton(queries);
         builder.Services.AddSingleton(changes);
         builder.Services.AddSingleton(visibility);
-        return ServiceHost.Build(builder, readiness, folder, open, options, [IngestJson.Default, ChangesJson.Default], IngestApi.Map, QueryApi.Map);
+        return ServiceHost.Build(builder, readiness, folder, open, options, [IngestJson.Default, ChangesJson.Default], static _ => { }, IngestApi.Map, QueryApi.Map);
     }
 }

@@ -40,23 +40,6 @@ internal static class LedgerPictures
         }
     }
 
-    public static void Show(this Page page, ParkedList a)
-    {
-        if (a.Parked.Count == 0)
-        {
-            page.Line("Nothing is parked.");
-            return;
-        }
-
-        var table = Page.Table("subject", "event", ">ordinal", "projection", ">partition", "cause");
-        foreach (var p in a.Parked)
-        {
-            table.Row(p.Subject, p.Event, p.Ordinal.Shown(), p.Projection, p.Partition.Shown(), p.Cause);
-        }
-
-        page.Write(table);
-    }
-
     public static void Show(this Page page, Status a)
     {
         page.Line($"log {a.LogId}: {a.Events.Shown()} events, today is {a.Today ?? "no day yet"}");

@@ -60,6 +60,9 @@ internal static class Problems
     public static Problem InvalidSettlement(IReadOnlyList<FieldError> errors) =>
         Make(422, "invalid-settlement", "The rows can't be settled so", Join(errors)) with { Errors = errors, Field = errors.Count == 1 ? errors[0].Field : null };
 
+    public static Problem InvalidDecision(IReadOnlyList<FieldError> errors) =>
+        Make(422, "invalid-decision", "This can't be decided so", Join(errors)) with { Errors = errors, Field = errors.Count == 1 ? errors[0].Field : null };
+
     public static Problem Conflict(string? id, long? ordinal) =>
         Make(409, "conflict", "Another event has this id", $"The log holds another event under the id '{id}'. Events are never changed: give this one an id of its own, or append an EventCorrected.")
             with { Field = "id", Ordinal = ordinal };

@@ -15,7 +15,7 @@ internal static class ServiceHost
     /// <summary>A service in front of its parts, not yet listening. <paramref name="shapes"/>: the JSON of its own bodies.</summary>
     public static WebApplication Build(
         WebApplicationBuilder builder, IReadiness readiness, DataFolder folder, OpenRequests open, ServerOptions options,
-        IReadOnlyList<IJsonTypeInfoResolver> shapes, params Action<RouteGroupBuilder>[] own)
+        IReadOnlyList<IJsonTypeInfoResolver> shapes, Action<WebApplication> first, params Action<RouteGroupBuilder>[] own)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -37,9 +37,33 @@ internal static class ServiceHost
             app.Use(OwnMachine.GuardAsync);
         }
 
+        first(app);
         app.MapService(own);
         return app;
     }
+
+    /// <summary>Of a service that takes nothing itself: where to give.</summary>
+    public const string IngestHeader = "Timeline-Ingest";
+
+    /// <summary>Who writes at a service that answers, or asks at one that takes, is sent on: 307, so that method and body stay.</summary>
+    public static void SendOn(WebApplication app, Uri? ingest, Uri? query) => app.Use((http, next) =>
+    {
+        var isV1 = http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal);
+        if (ingest is not null && http.Request.Path == "/health/live")
+        {
+            http.Response.Headers[IngestHeader] = ingest.ToString();
+        }
+
+        var to = !isV1 ? null : HttpMethods.IsPost(http.Request.Method) ? ingest : HttpMethods.IsGet(http.Request.Method) ? query : null;
+        if (to is null)
+        {
+            return next(http);
+        }
+
+        http.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+        http.Response.Headers.Location = new Uri(to, http.Request.Path + http.Request.QueryString).ToString();
+        return http.Response.CompleteAsync();
+    });
 
     /// <summary>What the API needs beside the parts behind it.</summary>
     public static void AddApi(IServiceCollection services, IReadOnlyList<IJsonTypeInfoResolver> shapes)

@@ -18,6 +18,12 @@ internal interface IIntake
     /// <summary>Settles rows that were set aside. Bad input is a list of errors, not an exception.</summary>
     Task<(SettleOutcome? Outcome, IReadOnlyList<FieldError> Errors)> SettleAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct);
 
+    /// <summary>Asks to try parked events again. Bad input is a list of errors, not an exception.</summary>
+    Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> RedriveAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct);
+
+    /// <summary>Gives parked events up. Bad input is a list of errors, not an exception.</summary>
+    Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> DropAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct);
+
     /// <summary>
     /// Imports a file that lies on this machine; <paramref name="name"/> is what the giver calls it. Progress lines, then one with the outcome.
     /// Throws <see cref="IntakeRefusedException"/> for a file that is none of the feed's.

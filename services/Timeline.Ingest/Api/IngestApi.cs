@@ -13,6 +13,7 @@ internal static class IngestApi
         ImportEndpoint.Map(v1);
         TheatreEndpoint.Map(v1);
         SettlementEndpoint.Map(v1);
+        ParkedEndpoint.Map(v1);
     }
 }
 
@@ -20,4 +21,6 @@ internal static class IngestApi
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(TheatreFileShape))]
 [JsonSerializable(typeof(SettlementShape))]
+[JsonSerializable(typeof(RedriveShape))]
+[JsonSerializable(typeof(DropShape))]
 internal sealed partial class IngestJson : JsonSerializerContext;

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Timeline.Contracts.Answers;
 using Timeline.Hosting.Http;
 using Timeline.Ingest.Feeds;
+using Timeline.Ingest.Parked;
 using Timeline.Ingest.Quarantine;
 using Timeline.Ingest.Recording;
 using Timeline.Ingest.Theatres;
@@ -10,7 +11,7 @@ using Timeline.Ingest.Theatres;
 namespace Timeline.Ingest.Api;
 
 /// <summary>Ingest as the API needs it.</summary>
-internal sealed class Intake(Recorder recorder, TheatreRecorder theatres, SettlementRecorder settlements, FeedImporter importer, TimeProvider clock) : IIntake
+internal sealed class Intake(Recorder recorder, TheatreRecorder theatres, SettlementRecorder settlements, ParkedRecorder parked, FeedImporter importer, TimeProvider clock) : IIntake
 {
     private static readonly TimeSpan BetweenProgress = TimeSpan.FromMilliseconds(100);
 
@@ -23,6 +24,10 @@ internal sealed class Intake(Recorder recorder, TheatreRecorder theatres, Settle
 
     public Task<(SettleOutcome? Outcome, IReadOnlyList<FieldError> Errors)> SettleAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
         settlements.SettleAsync(utf8, by: null, ct);
+
+    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> RedriveAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) => parked.RedriveAsync(utf8, by: null, ct);
+
+    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> DropAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) => parked.DropAsync(utf8, by: null, ct);
 
     public async IAsyncEnumerable<ImportProgress> ImportAsync(ImportSource source, string path, string name, string? covers, [EnumeratorCancellation] CancellationToken ct)
     {

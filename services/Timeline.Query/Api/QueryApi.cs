@@ -7,6 +7,7 @@ internal static class QueryApi
     {
         TheatreEndpoints.Map(v1);
         SetAsideEndpoints.Map(v1);
+        ParkedEndpoints.Map(v1);
         ReadingEndpoints.Map(v1);
         ChangesEndpoints.Map(v1);
     }

@@ -60,9 +60,6 @@ internal static class ReadingEndpoints
 
     private static void MapOperation(RouteGroupBuilder v1)
     {
-        v1.MapGet("/parked", async (ITimelineQueries q, CancellationToken ct) => Answer(await q.ParkedAsync(ct).ConfigureAwait(false), Wire.Answers.ParkedList))
-            .Describe<ParkedList>("parked", "Events that could not be folded", "Per subject, with the cause. The answers about these subjects say `incomplete`.", [], 503);
-
         v1.MapGet("/status", async (ITimelineQueries q, CancellationToken ct) => Answer(await q.StatusAsync(ct).ConfigureAwait(false), Wire.Answers.Status))
             .Describe<Status>("status", "How the service stands", "The log's length, the read models' places and lag, what the feeds brought.", [], 503);
 

@@ -49,6 +49,12 @@ internal static class ReadingParameters
 
     public static readonly ParameterDoc Cut = new("cut", "`true`: only rows of which the beginning alone is kept; `false`: only those that are whole.") { Pattern = "^(true|false)$" };
 
+    public static readonly ParameterDoc ParkedCountry = new("country", "Only what is parked for this subject, or for anybody.") { Example = "RUS" };
+
+    public static readonly ParameterDoc Projection = new("projection", "Only what is parked in `escalation`, or in `stance`.") { Pattern = "^(escalation|stance)$" };
+
+    public static readonly ParameterDoc ParkedState = new("state", "`outstanding`, `redriven`, `dropped` or `all`.") { Pattern = "^(outstanding|redriven|dropped|all)$", Default = "outstanding" };
+
     public static readonly IReadOnlyList<ParameterDoc> ThreeClocks = [AsOf, KnownAt, ReportedBy];
     public static readonly IReadOnlyList<ParameterDoc> Pages = [Limit, Cursor];
 

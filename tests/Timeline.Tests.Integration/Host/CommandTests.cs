@@ -89,7 +89,7 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(0, countries.Json.GetProperty("countries").GetArrayLength());
         Assert.Equal(0, events.Json.GetProperty("events").GetArrayLength());
         Assert.Equal("unknown", dyad.Json.GetProperty("atoB").GetProperty("bound").GetString());
-        Assert.Equal("""{"parked":[]}""" + "\n", parked.Out);
+        Assert.Equal("""{"counts":{"parked":0,"outstanding":0,"redriven":0,"dropped":0},"parked":[]}""" + "\n", parked.Out);
         Assert.All([country, countries, events, dyad, parked], ended => Assert.Equal((0, ""), (ended.Code, ended.Error)));
     }
 
@@ -187,7 +187,7 @@ public sealed class CommandTests : IDisposable
             using var noEvent = await http.GetAsync(new Uri("/v1/events/nothing", UriKind.Relative));
             using var noCursor = await http.GetAsync(new Uri("/v1/countries?cursor=xyz", UriKind.Relative));
 
-            Assert.Equal(25, openapi.RootElement.GetProperty("paths").EnumerateObject().Sum(p => p.Value.EnumerateObject().Count()));
+            Assert.Equal(28, openapi.RootElement.GetProperty("paths").EnumerateObject().Sum(p => p.Value.EnumerateObject().Count()));
             Assert.Equal(
                 [HttpStatusCode.NotFound, HttpStatusCode.BadRequest, HttpStatusCode.NotFound, HttpStatusCode.BadRequest],
                 [unknown.StatusCode, wrongDay.StatusCode, noEvent.StatusCode, noCursor.StatusCode]);

@@ -21,8 +21,6 @@ internal sealed class TimelineCommand : IDisposable
     /// <summary>Far longer than anything takes: a test that waits longer has failed.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "timeline.dll");
-
     // The runtime that runs the tests runs the command: .../shared/Microsoft.NETCore.App/VERSION/ lies three folders below its dotnet.
     private static readonly string Dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 
@@ -96,17 +94,25 @@ internal sealed class TimelineCommand : IDisposable
     }
 
     /// <summary>Starts a command that says itself what it works on; the folder's end is its end.</summary>
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => StartProgram("timeline", new Dictionary<string, string>(), arguments);
+
+    /// <summary>Starts one of the services that run apart, with its options in the environment; the folder's end is its end.</summary>
+    public Process StartProgram(string program, IReadOnlyDictionary<string, string> options, params string[] arguments)
     {
         var start = new ProcessStartInfo(Dotnet) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder };
         start.Environment["TIMELINE_LOG"] = Log ?? "";
-        start.ArgumentList.Add(Program);
+        foreach (var (name, value) in options)
+        {
+            start.Environment[name] = value;
+        }
+
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program + ".dll"));
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
         }
 
-        var process = Process.Start(start) ?? throw new InvalidOperationException("timeline did not start.");
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         _started.Add(process);
         return process;
     }

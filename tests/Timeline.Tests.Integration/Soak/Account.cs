@@ -9,6 +9,12 @@ internal sealed record Account(string Day, long Events, string Imports, string S
     public static async Task<Account> AtEndAsync(Life life, Giver giver)
     {
         using var http = await life.HttpAsync();
+        return await AtEndAsync(http, giver);
+    }
+
+    /// <summary>The same of a service that answers already.</summary>
+    public static async Task<Account> AtEndAsync(HttpClient http, Giver giver)
+    {
         await giver.GiveAsync(http, default);
         await giver.GiveAgainAsync(http, default);
         return await OfAsync(http, giver);

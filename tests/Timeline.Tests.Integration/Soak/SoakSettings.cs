@@ -13,17 +13,17 @@ internal static class SoakSettings
     /// <summary>The traits' name: <c>make soak</c> runs these tests alone.</summary>
     public const string Category = "Soak";
 
-    private static int Rounds => Number("SOAK_ROUNDS", 1);
 
     private static int FirstSeed => Number("SOAK_SEED", 1);
 
-    /// <summary>Runs the rounds. One that fails names its seed and the command that repeats it.</summary>
-    public static async Task RunAsync(string kind, Func<int, Random, Task<string>> round)
+    /// <summary>Runs the rounds, so many where nobody says how many. One that fails names its seed and the command that repeats it.</summary>
+    public static async Task RunAsync(string kind, Func<int, Random, Task<string>> round, int otherwise = 1)
     {
         var since = Stopwatch.StartNew();
         var minutes = Number("SOAK_MINUTES", int.MaxValue);
+        var rounds = Number("SOAK_ROUNDS", otherwise);
         var done = 0;
-        for (; done < Rounds && (done == 0 || since.Elapsed.TotalMinutes < minutes); done++)
+        for (; done < rounds && (done == 0 || since.Elapsed.TotalMinutes < minutes); done++)
         {
             var seed = FirstSeed + done;
             try
@@ -38,7 +38,7 @@ internal static class SoakSettings
             }
         }
 
-        Report($"{kind}: {done} of {Rounds} rounds held, from seed {FirstSeed}, in {since.Elapsed.TotalSeconds:0} s");
+        Report($"{kind}: {done} of {rounds} rounds held, from seed {FirstSeed}, in {since.Elapsed.TotalSeconds:0} s");
     }
 
     // Neighbouring seeds give Random much the same first numbers, and so the same moments: the hash parts them.

@@ -21,7 +21,8 @@ public sealed partial class WallTests
         ["Timeline.Relay"] = ["Timeline.Contracts", "Timeline.Domain", "Timeline.Hosting"],
         ["Timeline.Projector"] = ["Timeline.Contracts", "Timeline.Domain", "Timeline.Hosting"],
         ["Timeline.Query"] = ["Timeline.Contracts", "Timeline.Domain", "Timeline.Hosting"],
-        ["Timeline.Audit"] = ["Timeline.Contracts", "Timeline.Domain", "Timeline.Hosting"],
+        // It re-derives with the Projector's own folds: others would prove something else.
+        ["Timeline.Audit"] = ["Timeline.Contracts", "Timeline.Domain", "Timeline.Hosting", "Timeline.Projector"],
         ["Timeline.Host"] =
         [
             "Timeline.Contracts", "Timeline.Domain", "Timeline.Adapters", "Timeline.Hosting", "Timeline.Ingest", "Timeline.Relay", "Timeline.Projector",

@@ -1,11 +1,14 @@
 using System.Text;
+using Timeline.Adapters.RabbitMq;
 using Timeline.Contracts.Answers;
+using Timeline.Domain.Feed;
 using Timeline.Ingest.Feeds;
 using Timeline.Ingest.Feeds.Mapping;
 using Timeline.Ingest.Recording;
 using Timeline.Tests.Ingest;
 using Timeline.Tests.Ingest.Feeds;
 using Timeline.Tests.Ingest.Feeds.Mapping;
+using Timeline.Tests.Projector;
 
 namespace Timeline.Tests.Fuzz;
 
@@ -32,6 +35,7 @@ public class ParserFuzz
         ["csv"] = ([Desk()], b => Rows(i => i.ImportBy(MappedRows.Desk, b))),
         ["mapping"] = ([Encoding.UTF8.GetBytes(MappedRows.Desk), .. FeedMappings.BuiltIn.Select(f => Encoding.UTF8.GetBytes(MappedRows.BuiltIn(f)))], MappingAsync),
         ["ndjson"] = ([Events()], NdjsonAsync),
+        ["feed-message"] = ([FeedMessage(0), FeedMessage(40)], FeedMessageAsync),
     };
 
     public static TheoryData<string> Names => [.. Parsers.Keys];
@@ -133,6 +137,31 @@ public class ParserFuzz
         Assert.Equal(lines, outcomes.Count);
         Assert.Equal(outcomes.Count(o => o.Status == Recorder.Recorded), log.All.Count);
         Assert.All(outcomes, o => Assert.Equal(o.Status is Recorder.Refused, o.Ordinal is null));
+    }
+
+    // Read to the end or refused with the reason; what is read says nothing that its bytes do not hold.
+    private static Task FeedMessageAsync(byte[] bytes)
+    {
+        try
+        {
+            var message = FeedMessageCodec.Read(bytes);
+            Assert.InRange(message.Events.Sum(static e => (long)e.Data.Length + e.Metadata.Length), 0, bytes.Length);
+            Assert.Equal(message.Events.Length, message.Decoded().Events.Count);
+        }
+        catch (UnreadableMessageException e)
+        {
+            Assert.NotEmpty(e.Message);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static byte[] FeedMessage(int events)
+    {
+        var decoded = Enumerable.Range(0, events).Select(i => FeedEvent.Decode(Routed.At(i, i))).ToArray();
+        var message = new FeedMessage("log", 16, "live", 3, Routed.PlaceOf(-1), Routed.PlaceOf(events - 1), Routed.PlaceOf(events + 7), decoded);
+        var body = new byte[FeedMessageCodec.MaxSize(message)];
+        return body[..FeedMessageCodec.Write(message, body)];
     }
 
     private static byte[] Ucdp() => MappedRows.Lines(Enumerable.Range(1, 6).Select(i => MappedRows.Ucdp($"{i}", ("best", $"{i + 2}"), ("date_prec", "2"), ("source_article", "two\nlines"))).Prepend(MappedRows.UcdpHeader));

@@ -159,7 +159,15 @@ internal sealed class ScriptedParts : IIntake, ITimelineQueries, IChangeQueries,
         return Task.FromResult(new EventView { Id = id, Ordinal = 1, RecordedAt = "", Stream = "", Revision = 0, Event = document.RootElement.Clone() });
     }
 
-    public Task<ParkedList> ParkedAsync(CancellationToken ct) => Task.FromResult(new ParkedList([]));
+    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> RedriveAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
+        Task.FromResult<(ParkedDecided?, IReadOnlyList<FieldError>)>((new ParkedDecided(9, [new ParkedOutcome("e", "RUS", null, "recorded", "parked/0")]), []));
+
+    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> DropAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
+        Task.FromResult<(ParkedDecided?, IReadOnlyList<FieldError>)>((null, [new FieldError("reason", "is missing")]));
+
+    public Task<ParkedList> ParkedAsync(ParkedFilter filter, CancellationToken ct) => Task.FromResult(new ParkedList(new ParkedCount(0, 0, 0, 0), []));
+
+    public Task<ParkedView> ParkedAsync(string id, CancellationToken ct) => throw new QueryRefusedException(404, "id", $"The log holds no event '{id}'.");
 
     public Task<Status> StatusAsync(CancellationToken ct) => throw new QueryRefusedException(503, null, "Not yet.");
 

@@ -108,21 +108,10 @@ internal sealed class PartitionReader : IDisposable
         return (long)(command.ExecuteScalar() ?? 0L);
     }
 
-    /// <summary>What is parked for a subject or for anybody; null: all of it.</summary>
-    public List<Parked> Parked(string? subject)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT event, ordinal, subject, cause FROM parked WHERE $s IS NULL OR subject IN ($s, '*') ORDER BY ordinal, subject";
-        command.Parameters.AddWithValue("$s", (object?)subject ?? DBNull.Value);
-        using var rows = command.ExecuteReader();
-        var parked = new List<Parked>();
-        while (rows.Read())
-        {
-            parked.Add(new Parked(rows.GetString(0), new Ordinal(rows.GetInt64(1)), rows.GetString(2), rows.GetString(3)));
-        }
+    /// <summary>What is parked or dropped for a subject or for anybody; null: all that is or was parked.</summary>
+    public List<Parked> Parked(string? subject) => StoredParked.Read(connection, subject);
 
-        return parked;
-    }
+    public List<ParkedAttempt> Attempts(string id) => StoredParked.Attempts(connection, id);
 
     public List<ClusterMember>? ClusterOf(string id)
     {

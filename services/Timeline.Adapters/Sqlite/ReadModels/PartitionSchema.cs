@@ -8,8 +8,8 @@ namespace Timeline.Adapters.Sqlite.ReadModels;
 /// <summary>One file per projection, generation and partition. Everything in it can be rebuilt from the log.</summary>
 internal static class PartitionSchema
 {
-    /// <summary>2: repeats of rows have a table of their own.</summary>
-    public const int Format = 2;
+    /// <summary>2: repeats of rows have a table of their own. 3: parked events have a state and their attempts.</summary>
+    public const int Format = 3;
 
     private const string Own = """
         CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -24,7 +24,11 @@ internal static class PartitionSchema
         CREATE INDEX IF NOT EXISTS clusters_by_cluster ON clusters(cluster);
         CREATE INDEX IF NOT EXISTS clusters_awaited ON clusters(id) WHERE arrived = 0;
         CREATE TABLE IF NOT EXISTS repeats(file INTEGER NOT NULL, revision INTEGER NOT NULL, by_file INTEGER NOT NULL, by_revision INTEGER NOT NULL, PRIMARY KEY(file, revision, by_file, by_revision)) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS parked(ordinal INTEGER NOT NULL, subject TEXT NOT NULL, event TEXT NOT NULL, cause TEXT NOT NULL, PRIMARY KEY(ordinal, subject)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS parked(ordinal INTEGER NOT NULL, subject TEXT NOT NULL, event TEXT NOT NULL, cause TEXT NOT NULL, about TEXT NOT NULL, attempts INTEGER NOT NULL, state INTEGER NOT NULL, settled INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY(ordinal, subject)) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS parked_by_event ON parked(event);
+        CREATE INDEX IF NOT EXISTS parked_by_about ON parked(about) WHERE about <> '' AND state = 0;
+        CREATE INDEX IF NOT EXISTS parked_out ON parked(state) WHERE state <> 1;
+        CREATE TABLE IF NOT EXISTS attempts(ordinal INTEGER NOT NULL, subject TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL, cause TEXT NOT NULL, PRIMARY KEY(ordinal, subject, number)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS outbox(seq INTEGER PRIMARY KEY, ordinal INTEGER NOT NULL, idx INTEGER NOT NULL, type TEXT NOT NULL, subject TEXT NOT NULL, id BLOB NOT NULL, json BLOB NOT NULL);
         CREATE UNIQUE INDEX IF NOT EXISTS outbox_by_place ON outbox(ordinal, idx);
         CREATE TABLE IF NOT EXISTS outbox_state(one INTEGER PRIMARY KEY CHECK (one = 1), told INTEGER NOT NULL, pruned_ordinal INTEGER NOT NULL, pruned_idx INTEGER NOT NULL);

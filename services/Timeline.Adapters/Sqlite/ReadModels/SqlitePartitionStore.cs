@@ -16,11 +16,12 @@ public sealed class SqlitePartitionStore : IPartitionStore
     private readonly SqliteStatement begin;
     private readonly SqliteStatement readCheckpoint;
     private readonly SqliteStatement saveCheckpoint;
-    private readonly SqliteStatement park;
+    private readonly StoredParked parked;
     private readonly SqliteStatement commit;
     private readonly SqliteStatement rollback;
     private readonly StoredOutbox outbox;
     private readonly StoredChangeSource? changes;
+    private readonly Action? told;
     private long entries;
 
     /// <summary>Opens the file, making it if it is new; <paramref name="options"/>: how changes are kept, without which none are told.</summary>
@@ -30,15 +31,17 @@ public sealed class SqlitePartitionStore : IPartitionStore
         begin = Statement("BEGIN IMMEDIATE");
         readCheckpoint = Statement("SELECT ordinal, commit_position, prepare_position, entries FROM checkpoint");
         saveCheckpoint = Statement("UPDATE checkpoint SET ordinal = ?1, commit_position = ?2, prepare_position = ?3, entries = ?4");
-        park = Statement("INSERT OR REPLACE INTO parked VALUES(?1, ?2, ?3, ?4)");
         commit = Statement("COMMIT");
         rollback = Statement("ROLLBACK");
         names = new StoredNames(connection.Handle!);
         clusters = new StoredClusters(connection.Handle!, names);
+        parked = new StoredParked(connection.Handle!);
         segments = new SegmentBatch(connection.Handle!, names);
         outbox = new StoredOutbox(connection, options?.Kept ?? OutboxOptions.DefaultKept);
         changes = options is null ? null : new StoredChangeSource(path, outbox.Since(options.Head), outbox);
         (Checkpoint, entries) = ReadCheckpoint();
+        told = options?.Told;
+        told?.Invoke();
     }
 
     public IChangeStore? Changes => changes;
@@ -57,12 +60,13 @@ public sealed class SqlitePartitionStore : IPartitionStore
 
         entries = count;
         clusters.Begin();
+        parked.Begin();
         return new Transaction(this);
     }
 
     public void Dispose()
     {
-        foreach (var statement in (IDisposable[])[begin, readCheckpoint, saveCheckpoint, park, commit, rollback, names, clusters, segments, outbox])
+        foreach (var statement in (IDisposable[])[begin, readCheckpoint, saveCheckpoint, commit, rollback, names, clusters, parked, segments, outbox])
         {
             statement.Dispose();
         }
@@ -103,10 +107,15 @@ public sealed class SqlitePartitionStore : IPartitionStore
             count += entries.Count;
         }
 
-        public void Park(Parked parked) =>
-            store.park.Bind(1, parked.Ordinal.Value).Bind(2, parked.Subject).Bind(3, parked.Event).Bind(4, parked.Cause).Step();
+        public bool HasParked => store.parked.HasAny;
 
-        public IReadOnlyList<string> ParkedOf(string subject) => store.outbox.ParkedOf(subject);
+        public IReadOnlyList<Parked> ParkedOf(string id) => store.parked.Of(id);
+
+        public IReadOnlyList<Parked> ParkedAbout(string id) => store.parked.About(id);
+
+        public void Park(Parked parked, Ordinal? failedAt) => store.parked.Save(parked, failedAt);
+
+        public IReadOnlyList<string> IncompleteOf(string subject) => store.outbox.IncompleteOf(subject);
 
         public void Tell(StoredChange change) => store.outbox.Add(change);
 
@@ -116,7 +125,7 @@ public sealed class SqlitePartitionStore : IPartitionStore
 
         public void Commit(LogPlace through)
         {
-            store.outbox.Prune();
+            var tells = store.outbox.Prune();
             store.segments.Write(store.entries);
             store.clusters.Write();
             store.saveCheckpoint.Bind(1, through.Ordinal.Value).Bind(2, unchecked((long)through.Position.Commit)).Bind(3, unchecked((long)through.Position.Prepare)).Bind(4, count).Step();
@@ -124,6 +133,10 @@ public sealed class SqlitePartitionStore : IPartitionStore
             done = true;
             store.Checkpoint = through;
             store.entries = count;
+            if (tells)
+            {
+                store.told?.Invoke();
+            }
         }
 
         public void Dispose()
@@ -132,6 +145,7 @@ public sealed class SqlitePartitionStore : IPartitionStore
             {
                 done = true;
                 store.segments.Clear();
+                store.parked.Rollback();
                 if (raw.sqlite3_get_autocommit(store.connection.Handle) == 0)
                 {
                     // Where a failed write has ended the transaction already, a rollback would only hide its error.

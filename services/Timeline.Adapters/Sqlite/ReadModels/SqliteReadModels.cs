@@ -54,6 +54,8 @@ public sealed class SqliteReadModels(
 
     public IReadOnlyList<Parked> Parked(string projection, int partition) => With(projection, partition, r => r.Parked(null)) ?? [];
 
+    public IReadOnlyList<ParkedAttempt> ParkedAttempts(string projection, int partition, string id) => With(projection, partition, r => r.Attempts(id)) ?? [];
+
     public IReadOnlyList<ClusterMember>? ClusterOf(string projection, int partition, string id) => With(projection, partition, r => r.ClusterOf(id));
 
     /// <summary>The place from which on a partition keeps all changes, and whether some wait to be told; null: it tells none yet.</summary>

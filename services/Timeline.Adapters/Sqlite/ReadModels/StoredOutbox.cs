@@ -25,7 +25,7 @@ internal sealed class StoredOutbox : IDisposable
         insert = new SqliteStatement(connection.Handle!, "INSERT INTO outbox(ordinal, idx, type, subject, id, json) VALUES(?1, ?2, ?3, ?4, ?5, ?6)");
         remember = new SqliteStatement(connection.Handle!, "INSERT INTO outbox_last VALUES(?1, ?2, ?3) ON CONFLICT(type, subject) DO UPDATE SET id = excluded.id");
         last = new SqliteStatement(connection.Handle!, "SELECT id FROM outbox_last WHERE type = ?1 AND subject = ?2");
-        parked = new SqliteStatement(connection.Handle!, "SELECT event FROM parked WHERE subject IN (?1, '*') ORDER BY ordinal, subject");
+        parked = new SqliteStatement(connection.Handle!, "SELECT event FROM parked WHERE subject IN (?1, '*') AND state = 0 ORDER BY ordinal, subject");
     }
 
     /// <summary>Where this file begins to tell changes: at the head given when it was asked first.</summary>
@@ -53,7 +53,7 @@ internal sealed class StoredOutbox : IDisposable
         return found;
     }
 
-    public IReadOnlyList<string> ParkedOf(string subject)
+    public IReadOnlyList<string> IncompleteOf(string subject)
     {
         List<string>? ids = null;
         parked.Bind(1, subject);
@@ -103,12 +103,12 @@ internal sealed class StoredOutbox : IDisposable
         return held;
     }
 
-    /// <summary>Drops the oldest changes beyond those that are kept, told or not, and remembers up to where: whoever needs them takes a snapshot.</summary>
-    public void Prune()
+    /// <summary>Drops the oldest changes beyond those that are kept, told or not, and remembers up to where: whoever needs them takes a snapshot. False: nothing has come.</summary>
+    public bool Prune()
     {
         if (!isLonger)
         {
-            return;
+            return false;
         }
 
         isLonger = false;
@@ -117,6 +117,7 @@ internal sealed class StoredOutbox : IDisposable
             WHERE EXISTS (SELECT 1 FROM outbox WHERE seq <= (SELECT max(seq) FROM outbox) - {kept});
             DELETE FROM outbox WHERE seq <= (SELECT max(seq) FROM outbox) - {kept};
             """));
+        return true;
     }
 
     public void Dispose()

@@ -75,6 +75,9 @@ internal static class SchemaVocabulary
             s["minItems"] = 1;
             s["uniqueItems"] = true;
         },
+        ["ParkedDecision.event"] = Form(Reference),
+        ["ParkedDecision.projection"] = s => s["enum"] = new JsonArray("escalation", "stance"),
+        ["ParkedRedrivenData.after"] = Range(1, null),
         ["CoverageData.feed"] = Form(Slug),
         ["CoverageData.countries"] = s =>
         {

@@ -11,6 +11,7 @@ namespace Timeline.Tests.Domain.Ledger;
 /// <summary>All partitions of one projection in memory, fed with events in any order of arrival.</summary>
 internal sealed class MemoryLedger
 {
+    private const string Others = Timeline.Domain.Ports.Parked.Others;
     private readonly List<Partition> partitions = [];
     private readonly int count;
 
@@ -28,7 +29,8 @@ internal sealed class MemoryLedger
         }
     }
 
-    public List<Parked> Parked { get; } = [];
+    /// <summary>What is or was parked, but for those whom an event does not name.</summary>
+    public IEnumerable<Parked> Parked => partitions.SelectMany(static p => p.State.Parked).Where(static p => p.Subject != Others);
 
     public IEnumerable<string> Subjects => partitions.SelectMany(p => p.State.Entries).Select(e => e.Contribution.Subject).Distinct().Order(StringComparer.Ordinal);
 
@@ -63,10 +65,10 @@ internal sealed class MemoryLedger
                 var (fold, state, _) = ledger.partitions[p];
                 foreach (var e in events.Where(e => Routing.PartitionsOf(e, partitions).Contains(p)))
                 {
-                    await fold.FoldAsync(e, state, state.Entries, ledger.Parked, CancellationToken.None);
+                    await fold.FoldAsync(e, state, state.Entries, CancellationToken.None);
                 }
 
-                await fold.TakeAwaitedAsync(events[^1].Ordinal, state, state.Entries, ledger.Parked, null, CancellationToken.None);
+                await fold.TakeAwaitedAsync(events[^1].Ordinal, state, state.Entries, null, CancellationToken.None);
             }
         }
 
@@ -85,7 +87,10 @@ internal sealed class MemoryLedger
 
     private static readonly string EmptyState = LedgerDigest.State([]);
 
-    private async Task AddAsync(FeedEvent e)
+    /// <summary>As another reader decodes an event that has arrived.</summary>
+    public void Replace(FeedEvent e) => partitions.ForEach(p => p.Arrived.Events[e.Id] = e);
+
+    public async Task AddAsync(FeedEvent e)
     {
         var set = Routing.PartitionsOf(e, count);
         for (var p = 0; p < count; p++)
@@ -93,10 +98,10 @@ internal sealed class MemoryLedger
             partitions[p].Arrived.Events[e.Id] = e;
             if (set.Contains(p))
             {
-                await partitions[p].Fold.FoldAsync(e, partitions[p].State, partitions[p].State.Entries, Parked, CancellationToken.None);
+                await partitions[p].Fold.FoldAsync(e, partitions[p].State, partitions[p].State.Entries, CancellationToken.None);
             }
 
-            await partitions[p].Fold.TakeAwaitedAsync(e.Ordinal, partitions[p].State, partitions[p].State.Entries, Parked, null, CancellationToken.None);
+            await partitions[p].Fold.TakeAwaitedAsync(e.Ordinal, partitions[p].State, partitions[p].State.Entries, null, CancellationToken.None);
         }
     }
 
@@ -150,9 +155,21 @@ internal sealed class MemoryLedger
 
         public void Append(IReadOnlyList<LedgerEntry> entries) => Entries.AddRange(entries);
 
-        public void Park(Parked parked) => throw new NotSupportedException();
+        public bool HasParked => Parked.Any(static p => p.IsOut);
 
-        public IReadOnlyList<string> ParkedOf(string subject) => throw new NotSupportedException();
+        public List<Parked> Parked { get; } = [];
+
+        public IReadOnlyList<Parked> ParkedOf(string id) => [.. Parked.Where(p => p.Event == id)];
+
+        public IReadOnlyList<Parked> ParkedAbout(string id) => [.. Parked.Where(p => p.About == id && p.State == ParkedState.Outstanding).OrderBy(static p => p.Ordinal)];
+
+        public void Park(Parked parked, Ordinal? failedAt)
+        {
+            Parked.RemoveAll(p => p.Event == parked.Event && p.Subject == parked.Subject);
+            Parked.Add(parked);
+        }
+
+        public IReadOnlyList<string> IncompleteOf(string subject) => throw new NotSupportedException();
 
         public void Tell(StoredChange change) => throw new NotSupportedException();
 

@@ -64,6 +64,7 @@ internal sealed class World(int seed)
         ready.RemoveAt(i);
         trace = unchecked((trace ^ (ulong)i) * 1099511628211);
         process.Run(step, state);
+        process.Steps++;
     }
 
     /// <summary>A process: what it awaits comes back through it, as long as it lives.</summary>
@@ -72,6 +73,9 @@ internal sealed class World(int seed)
         public bool IsDead { get; private set; }
 
         public Task? Main { get; set; }
+
+        /// <summary>Steps that it has taken: between any two of them stands an await.</summary>
+        public int Steps { get; set; }
 
         /// <summary>Ends it between two steps: no cleaning up, no last words.</summary>
         public void Kill()

@@ -1,0 +1,222 @@
+using System.Buffers;
+using System.Diagnostics;
+using RabbitMQ.Client;
+using Timeline.Domain.Feed;
+using Timeline.Domain.Ports;
+
+namespace Timeline.Adapters.RabbitMq;
+
+/// <summary>
+/// The Relay's side. Messages of one call are started in order and confirmed together; a connection that is lost is opened by the next call. A broker that can't
+/// take more, and a queue that is read and half full, are felt as slowness.
+/// </summary>
+public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
+{
+    /// <summary>Sent and not confirmed: what a crash of the broker may take is published again, and this bounds the memory that it takes.</summary>
+    private const int MaxOutstandingBytes = 16 * 1024 * 1024;
+
+    /// <summary>A broker that takes messages and confirms none for so long has lost the majority of some queue's nodes.</summary>
+    private static readonly TimeSpan ConfirmPatience = TimeSpan.FromSeconds(60);
+
+    private readonly FeedTopology topology;
+    private readonly QueueRoom room;
+    private readonly TimeProvider time;
+    private readonly BrokerConnection broker;
+    private readonly SemaphoreSlim one = new(1);
+    private volatile IChannel? channel;
+    private long confirmed;
+
+    /// <summary>Throws <see cref="ArgumentException"/> for options out of their range. Connects when it is first used.</summary>
+    public RabbitMqPublisher(RabbitMqFeedOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        this.time = time;
+        topology = new FeedTopology(options);
+        room = new QueueRoom(options, topology, time);
+        broker = new BrokerConnection(options.Address, "timeline relay");
+    }
+
+    public RabbitMqPublisherStatus Status => new(broker.IsOpen, broker.Blocked, broker.LastError, Interlocked.Read(ref confirmed), room.Waits);
+
+    /// <summary>Connects and declares what the feed needs. Throws <see cref="FeedUnavailableException"/> with what stands in the way.</summary>
+    public async Task CheckAsync(CancellationToken ct)
+    {
+        await one.WaitAsync(ct);
+        try
+        {
+            await OpenAsync(ct);
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task PublishAsync(IReadOnlyList<FeedMessage> messages, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        await one.WaitAsync(ct);
+        try
+        {
+            var open = await OpenAsync(ct);
+            try
+            {
+                await SendAllAsync(open, messages, ct);
+            }
+            catch (Exception e) when (BrokerFaults.IsOne(e) && !ct.IsCancellationRequested)
+            {
+                throw broker.Note(e, "messages of the feed");
+            }
+        }
+        catch
+        {
+            // What was sent may or may not have arrived: the next call begins with a channel that knows nothing of it.
+            await ForgetChannelAsync();
+            throw;
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ForgetChannelAsync();
+        await broker.DisposeAsync();
+        one.Dispose();
+    }
+
+    private async Task SendAllAsync(IChannel open, IReadOnlyList<FeedMessage> messages, CancellationToken ct)
+    {
+        var outstanding = new Queue<(Task Confirmed, int Bytes)>();
+        var bytes = 0;
+        try
+        {
+            foreach (var message in messages)
+            {
+                var size = FeedMessageCodec.MaxSize(message);
+                while (outstanding.Count > 0 && bytes + size > MaxOutstandingBytes)
+                {
+                    await ConfirmedAsync(outstanding.Peek().Confirmed, ct);
+                    bytes -= outstanding.Dequeue().Bytes;
+                }
+
+                await room.WaitAsync(open, message.Partition, ct);
+                outstanding.Enqueue((SendAsync(open, message, size), size));
+                bytes += size;
+            }
+
+            await ConfirmedAsync(Task.WhenAll(outstanding.Select(static o => o.Confirmed)), ct);
+        }
+        catch
+        {
+            Observe(Task.WhenAll(outstanding.Select(static o => o.Confirmed)));
+            throw;
+        }
+
+        Interlocked.Add(ref confirmed, messages.Count);
+    }
+
+    // Not cancelled with the caller: bytes of half a message would end the connection.
+    private async Task SendAsync(IChannel open, FeedMessage message, int size)
+    {
+        var body = ArrayPool<byte>.Shared.Rent(size);
+        try
+        {
+            var written = FeedMessageCodec.Write(message, body);
+            room.Publishing(message.Partition, written);
+            await open.BasicPublishAsync(
+                topology.Exchange, FeedTopology.RoutingKey(message.Partition), mandatory: false, Properties(), body.AsMemory(0, written), CancellationToken.None);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(body);
+        }
+    }
+
+    private async Task ConfirmedAsync(Task confirms, CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                await confirms.WaitAsync(ConfirmPatience, time, ct);
+                return;
+            }
+            catch (TimeoutException) when (!confirms.IsCompleted && broker.Blocked is not null)
+            {
+                // It has said why: what is sent again would only wait behind this.
+            }
+            catch (TimeoutException) when (!confirms.IsCompleted)
+            {
+                throw broker.Note(
+                    new TimeoutException($"it has confirmed nothing for {ConfirmPatience.TotalSeconds:0} s; where it is a cluster, look whether most of its nodes live (rabbitmqctl cluster_status)"),
+                    "messages of the feed");
+            }
+        }
+    }
+
+    private static void Observe(Task task) => task.ContinueWith(static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
+    private async Task<IChannel> OpenAsync(CancellationToken ct)
+    {
+        if (channel is { IsOpen: true } open)
+        {
+            return open;
+        }
+
+        await ForgetChannelAsync();
+        try
+        {
+            var connection = await broker.OpenAsync(ct);
+            var made = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), ct);
+            channel = made;
+            await topology.DeclareAsync(made, ct);
+            return made;
+        }
+        catch (Exception e) when ((BrokerFaults.IsOne(e) || e is FeedUnavailableException) && !ct.IsCancellationRequested)
+        {
+            throw broker.Note(e, "a channel");
+        }
+    }
+
+    private async Task ForgetChannelAsync()
+    {
+        if (channel is { } old)
+        {
+            channel = null;
+            try
+            {
+                await old.AbortAsync();
+                await old.DisposeAsync();
+            }
+            catch (Exception e) when (BrokerFaults.IsOne(e))
+            {
+                // It is gone either way.
+            }
+        }
+    }
+
+    private static BasicProperties Properties()
+    {
+        var properties = new BasicProperties { DeliveryMode = DeliveryModes.Persistent, ContentType = "application/vnd.timeline.feed" };
+        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } traceParent } activity)
+        {
+            properties.Headers = new Dictionary<string, object?>(StringComparer.Ordinal) { ["traceparent"] = traceParent };
+            if (activity.TraceStateString is { Length: > 0 } state)
+            {
+                properties.Headers["tracestate"] = state;
+            }
+        }
+
+        return properties;
+    }
+}
+
+/// <summary>
+/// Where the publisher stands. <see cref="BlockedBecause"/>: the broker's words for why it takes nothing. <see cref="LastError"/> stays for the operator to read.
+/// <see cref="Confirmed"/>: messages since it started; <see cref="Waits"/>: how often it waited for readers.
+/// </summary>
+public sealed record RabbitMqPublisherStatus(bool Connected, string? BlockedBecause, string? LastError, long Confirmed, long Waits);

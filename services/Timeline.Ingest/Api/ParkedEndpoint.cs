@@ -1,0 +1,62 @@
+using System.Net.Mime;
+using Timeline.Contracts.Answers;
+using Timeline.Domain.Ports;
+using Timeline.Hosting.Http;
+
+namespace Timeline.Ingest.Api;
+
+/// <summary><c>POST /v1/parked/redrive</c> and <c>/v1/parked/drop</c>: what becomes of events that could not be folded.</summary>
+internal static class ParkedEndpoint
+{
+    public static void Map(RouteGroupBuilder v1)
+    {
+        v1.MapPost("/parked/redrive", (HttpContext http, IIntake intake, IVisibility visibility, CancellationToken ct) => DecideAsync(http, intake.RedriveAsync, visibility, ct))
+            .Accepts<RedriveShape>(MediaTypeNames.Application.Json)
+            .Describe<ParkedDecided>("redrive", "Try parked events again",
+                "Each for one subject, as /v1/parked lists them; those that speak of it come back with it. One that still can't be folded stays parked with the new cause. `after`: the attempts "
+                + "that the list shows; the same again is the same request. What isn't parked stays as it is.",
+                [GivenParameters.Wait], 400, 413, 415, 422, 503);
+
+        v1.MapPost("/parked/drop", (HttpContext http, IIntake intake, IVisibility visibility, CancellationToken ct) => DecideAsync(http, intake.DropAsync, visibility, ct))
+            .Accepts<DropShape>(MediaTypeNames.Application.Json)
+            .Describe<ParkedDecided>("drop", "Give parked events up",
+                "Each for one subject, for good: it counts for nothing from there on, in rebuilds too, and is never redriven. `parkedFor`: all subjects for whom /v1/parked lists the event; a rebuild "
+                + "leaves the others alone.",
+                [GivenParameters.Wait], 400, 413, 415, 422, 503);
+    }
+
+    private static async Task<IResult> DecideAsync(
+        HttpContext http, Func<ReadOnlyMemory<byte>, CancellationToken, Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)>> decide, IVisibility visibility, CancellationToken ct)
+    {
+        var wait = Visibility.IsAwaited(http.Request);
+        if (Bodies.MediaTypeOf(http.Request) is not MediaTypeNames.Application.Json)
+        {
+            return Problems.Result(Problems.WrongMediaType(http.Request.ContentType, MediaTypeNames.Application.Json));
+        }
+
+        Bodies.Limit(http, "A decision", ApiLimits.EventBytes);
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, ct).ConfigureAwait(false);
+        var (decided, errors) = await decide(body.ToArray(), ct).ConfigureAwait(false);
+        if (decided is null)
+        {
+            return Problems.Result(errors.Any(e => e.Field is null) ? Problems.NotJson(errors) : Problems.InvalidDecision(errors));
+        }
+
+        return wait && !await Visibility.ReachedAsync(visibility, new Ordinal(decided.Ordinal), ct).ConfigureAwait(false)
+            ? Problems.Result(AppendEndpoint.NotVisible(decided.Ordinal))
+            : TypedResults.Json(decided, Wire.Answers.ParkedDecided);
+    }
+}
+
+/// <summary>The body of <c>POST /v1/parked/redrive</c>.</summary>
+internal sealed record RedriveShape(IReadOnlyList<RedriveItem> Parked);
+
+/// <summary>Projection absent: all in which it is parked. After: the attempts that failed so far.</summary>
+internal sealed record RedriveItem(string Event, string Subject, string? Projection, int? After);
+
+/// <summary>The body of <c>POST /v1/parked/drop</c>.</summary>
+internal sealed record DropShape(IReadOnlyList<DropItem> Parked, string Reason);
+
+/// <summary>Projection absent: all of them. ParkedFor: all subjects for whom the event is parked.</summary>
+internal sealed record DropItem(string Event, string Subject, string? Projection, IReadOnlyList<string>? ParkedFor);

@@ -1,0 +1,167 @@
+using Timeline.Contracts;
+using Timeline.Contracts.Answers;
+using Timeline.Contracts.Json;
+using Timeline.Domain;
+using Timeline.Domain.Feed;
+using Timeline.Domain.Ports;
+using Timeline.Ingest.Recording;
+using Timeline.Ingest.Validation;
+
+namespace Timeline.Ingest.Parked;
+
+/// <summary>
+/// Records what is decided about events that could not be folded: to try them again, or to give them up. All decisions of a request are appended
+/// together or not at all, in one stream. What is parked is the read models' knowledge: a decision about what isn't changes nothing when it is folded,
+/// but for a drop, which holds for every rebuild. A crash between append and answer loses the answer alone: ask again.
+/// </summary>
+public sealed class ParkedRecorder(IEventLog log, TimeProvider clock)
+{
+    private const int Attempts = 10;
+    private const int PageEvents = 1_000;
+    private static readonly string[] Projections = ["escalation", "stance"];
+
+    /// <summary>
+    /// Reads <c>{"parked":[{"event","subject","projection","after"}]}</c>. Without <c>after</c>, the number of attempts that failed, it is one more than were asked for so far.
+    /// <paramref name="by"/>: who asks, as far as the service knows. Errors leave the log as it was. Throws <see cref="LogUnavailableException"/> where others decide without pause.
+    /// </summary>
+    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> RedriveAsync(ReadOnlyMemory<byte> utf8, string? by, CancellationToken ct) =>
+        DecideAsync(utf8, ["parked"], ["event", "subject", "projection", "after"], by, static (_, item) => (e, subject, projection) =>
+            new ParkedRedrivenData { Event = e, Subject = subject, Projection = projection, After = item.Integer("after", 1, int.MaxValue) ?? 0 }, ct);
+
+    /// <summary>Reads <c>{"parked":[{"event","subject","projection","parkedFor"}],"reason"}</c>, as <see cref="RedriveAsync"/> does. An event that was dropped for a subject is never redriven for it.</summary>
+    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> DropAsync(ReadOnlyMemory<byte> utf8, string? by, CancellationToken ct) =>
+        DecideAsync(utf8, ["parked", "reason"], ["event", "subject", "projection", "parkedFor"], by, static (root, item) =>
+        {
+            var reason = root.RequiredText("reason", IngestLimits.SummaryChars) ?? "";
+            var all = item.Get("parkedFor") is null ? null : item.Items("parkedFor", IngestLimits.CoveredSubjects).Select(static s => s.AsText(IngestLimits.IdChars)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+            return (e, subject, projection) => new ParkedDroppedData { Event = e, Subject = subject, Projection = projection, Reason = reason, ParkedFor = all };
+        }, ct);
+
+    private async Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> DecideAsync(
+        ReadOnlyMemory<byte> utf8, string[] known, string[] knownOfItem, string? by, Func<Field, Field, Func<string, string, string?, ParkedDecision>> read, CancellationToken ct)
+    {
+        var findings = new Findings();
+        using var document = JsonShape.Document(utf8, "a decision", findings);
+        if (document is null)
+        {
+            return (null, findings.Errors);
+        }
+
+        var root = new Field(document.RootElement, "", findings);
+        Known(root, known);
+        if (root.Get("parked") is null)
+        {
+            root.Wrong("parked", "is missing: a list of parked events, each with event and subject");
+        }
+
+        var asked = new List<ParkedDecision>();
+        foreach (var item in root.Objects("parked", IngestLimits.ParkedDecisions))
+        {
+            Known(item, knownOfItem);
+            if (await EventAsync(item, ct).ConfigureAwait(false) is var (e, subject))
+            {
+                asked.Add(read(root, item)(e, subject, item.OneOf("projection", Projections)));
+            }
+        }
+
+        if (asked.Count == 0 && findings.None)
+        {
+            root.Wrong("parked", "is empty: it decides nothing");
+        }
+
+        return findings.None ? (await AppendAsync(asked, by, ct).ConfigureAwait(false), []) : (null, findings.Errors);
+    }
+
+    private async Task<ParkedDecided> AppendAsync(List<ParkedDecision> asked, string? by, CancellationToken ct)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var taken = await ReadTakenAsync(ct).ConfigureAwait(false);
+            var (stood, through) = (taken.Count, -1L);
+            var outcomes = new List<ParkedOutcome>();
+            var events = new List<NewEvent>();
+            foreach (var decision in asked.Select(taken.Numbered))
+            {
+                if (taken.Find(decision) is var (status, revision, ordinal))
+                {
+                    through = Math.Max(through, ordinal);
+                    outcomes.Add(Outcome(decision, status, revision));
+                }
+                else
+                {
+                    outcomes.Add(Outcome(decision, ParkedDecided.Recorded, taken.Count));
+                    taken.Add(decision, -1);
+                    events.Add(new NewEvent(TypeOf(decision), EventCodec.Encode(EnvelopeOf(decision)), Stamp.Of(clock, by)));
+                }
+            }
+
+            if (events.Count == 0)
+            {
+                return new ParkedDecided(through, outcomes);
+            }
+
+            if (await log.AppendAsync(EventNames.ParkedDecisions, new ExpectedRevision(stood - 1), events, ct).ConfigureAwait(false) is AppendResult.Appended appended)
+            {
+                return new ParkedDecided(appended.Last.Ordinal.Value, outcomes);
+            }
+        }
+
+        throw new LogUnavailableException("Others decide about parked events at this moment: ask again.");
+    }
+
+    private async Task<(string Event, string Subject)?> EventAsync(Field item, CancellationToken ct)
+    {
+        var (e, subject) = (item.RequiredText("event"), item.RequiredText("subject", IngestLimits.IdChars));
+        if (e is null || subject is null)
+        {
+            return null;
+        }
+
+        if (EventNames.Locate(e) is not var (stream, revision) || await log.ReadStreamAsync(stream, revision, 1, ct).ConfigureAwait(false) is not [_])
+        {
+            item.Wrong("event", $"the log holds no event '{Field.Short(e)}'");
+            return null;
+        }
+
+        return (e, subject);
+    }
+
+    private async Task<DecisionsTaken> ReadTakenAsync(CancellationToken ct)
+    {
+        var taken = new DecisionsTaken();
+        while (await log.ReadStreamAsync(EventNames.ParkedDecisions, new Revision(taken.Count), PageEvents, ct).ConfigureAwait(false) is { Count: > 0 } page)
+        {
+            foreach (var logged in page)
+            {
+                taken.Add(FeedEvent.Decode(logged).Data as ParkedDecision, logged.Ordinal.Value);
+            }
+        }
+
+        return taken;
+    }
+
+    private static void Known(Field field, string[] members)
+    {
+        foreach (var member in field.Value.EnumerateObject().Where(m => !members.Contains(m.Name)))
+        {
+            field.Wrong(Field.Short(member.Name), $"there is no such member; known are {string.Join(", ", members)}");
+        }
+    }
+
+    private static ParkedOutcome Outcome(ParkedDecision d, string status, long revision) =>
+        new(d.Event, d.Subject, d.Projection, status, EventNames.IdOf(EventNames.ParkedDecisions, new Revision(revision)));
+
+    private static string TypeOf(ParkedDecision decision) => decision is ParkedDroppedData ? EventTypes.ParkedDropped : EventTypes.ParkedRedriven;
+
+    private static TimelineEvent EnvelopeOf(ParkedDecision decision) => new()
+    {
+        Type = TypeOf(decision),
+        Version = EventTypes.CurrentVersion(TypeOf(decision)),
+        Data = decision switch
+        {
+            ParkedDroppedData d => EventCodec.Pack(d, ContractsJson.Default.ParkedDroppedData),
+            ParkedRedrivenData r => EventCodec.Pack(r, ContractsJson.Default.ParkedRedrivenData),
+            _ => throw new ArgumentException($"No event tells of a {decision.GetType().Name}.", nameof(decision)),
+        },
+    };
+}
