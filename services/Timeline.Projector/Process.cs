@@ -21,19 +21,23 @@ internal static class Process
     /// The folds of a generation, which tell changes from the log's end on, as it is when a partition's file is first made. <paramref name="failed"/> is told of files that no trying
     /// again makes usable: of another log, or damaged.
     /// </summary>
-    public static OpenPartition Folds(SqliteReadModels models, MethodologyVersion methodology, IEventLog log, TimeProvider clock, Action<string> failed)
+    public static OpenPartition Folds(SqliteReadModels models, MethodologyVersion methodology, IEventLog log, TimeProvider time, ChangePublisher? publisher, Action<string> failed)
     {
         var (source, readers) = (new LogFactSource(log), Readers(methodology));
         return async (projection, partition, ct) =>
         {
-            var head = (await log.HeadAsync(ct).ConfigureAwait(false)).Ordinal;
             try
             {
-                return projection == SetAsideFold.Name
-                    ? new SetAsideProjection(models.OpenSetAside())
-                    : new PartitionProjection(
-                        partition, models.Info.Partitions, readers[projection], models.OpenStore(projection, partition, new OutboxOptions(head)), source,
-                        store => PartitionChanges.For(projection, partition, models.Info, methodology, store, source), clock);
+                if (projection == SetAsideFold.Name)
+                {
+                    return new SetAsideProjection(models.OpenSetAside());
+                }
+
+                // What the log holds when a read model is first made is no news to anybody.
+                var head = await log.HeadAsync(ct).ConfigureAwait(false);
+                return new PartitionProjection(
+                    partition, models.Info.Partitions, readers[projection], models.OpenStore(projection, partition, new OutboxOptions(head.Ordinal, Told: () => publisher?.Ring(projection, partition))), source,
+                    store => PartitionChanges.For(projection, partition, models.Info, methodology, store, source), time);
             }
             catch (InvalidDataException e)
             {
@@ -42,6 +46,10 @@ internal static class Process
             }
         };
     }
+
+    /// <summary>Gives the changes of this process's partitions to the bus.</summary>
+    public static ChangePublisher Publisher(SqliteReadModels models, IChangePublisher bus, TimeProvider time) => new(
+        (projection, partition) => new SqliteChangeOutbox(models.PathOf(projection, partition)), bus, time);
 
     private static Dictionary<string, FactReader> Readers(MethodologyVersion methodology)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Timeline.Adapters.MassTransit;
 using Timeline.Adapters.RabbitMq;
 using Timeline.Adapters.Sqlite.ReadModels;
 using Timeline.Domain.Ports;
@@ -21,6 +22,7 @@ internal static class Program
         var models = service.Owns(new SqliteReadModels(service.Folder.ReadModels, generation, static (_, _) => null));
         var board = service.Owns(new SqliteProgressBoard(service.Folder.ReadModels, generation.Generation));
         var feed = service.Owns(new RabbitMqSubscriber(FeedSettings.Of(service.Settings, generation), service.Clock));
+        var publisher = Process.Publisher(models, service.Owns(Bus(RabbitMqAddress.Parse(service.Settings.Broker))), service.Clock);
         var projector = new FeedProjector(
             new FeedProjectorOptions
             {
@@ -30,13 +32,20 @@ internal static class Program
                 EventsPerCommit = service.Settings.Number("projector:eventsPerCommit"),
                 SharesPartitions = true,
             },
-            log, feed, Process.Folds(models, methodology, log, service.Clock, why => service.Fail($"{why} The folder readmodels can be deleted while no Projector runs, and is built again.")), service.Clock);
+            log, feed, Process.Folds(models, methodology, log, service.Clock, publisher, why => service.Fail($"{why} The folder readmodels can be deleted while no Projector runs, and is built again.")), service.Clock);
         var lag = service.Owns(new ProjectorMeter(projector, log, service.Clock));
         service.ReadyWhen(() => projector.Status.Where(static w => w.Failures > 0).MaxBy(static w => w.Failures) is { } failing
             ? string.Create(CultureInfo.InvariantCulture, $"{failing.Projection}, partition {failing.Partition}, can't go on and tries again: {failing.LastError}")
             : null);
         service.Runs("The Projector", projector.RunAsync);
+        service.Runs("The telling of changes", publisher.RunAsync);
         service.Runs("The measuring of lag", lag.RunAsync);
         service.Runs("The report of progress", new ProgressReporter(projector, board, service.Owner, service.Clock).RunAsync);
+    }
+
+    private static MassTransitPublisher Bus(RabbitMqAddress at)
+    {
+        var (tls, password) = at.Reveal();
+        return MassTransitPublisher.OverRabbitMq(new BusHosts(tls, at.Hosts, at.VirtualHost, at.User, password));
     }
 }

@@ -29,8 +29,8 @@ internal static class Program
         var progress = new BoardProgress(board, service.Clock);
         var models = service.Owns(new SqliteReadModels(service.Folder.ReadModels, generation, progress.Through));
         service.Gives<ITimelineQueries>(new TimelineQueries(log, models, progress, methodology, service.Clock));
-        var changes = service.Owns(new SqliteChangeFeed(models, progress.WaitUntilAsync, service.Clock));
-        service.Gives<IChangeQueries>(new ChangeQueries(log, models, progress, changes, methodology, service.Clock));
+        service.Gives<IChangeQueries>(new ChangeQueries(
+            log, models, progress, new SqliteChangeFeed(models, progress.WaitUntilAsync, service.Clock), methodology, service.Clock));
         service.ReadyWhen(() => progress.Silent);
     }
 }

@@ -32,6 +32,9 @@ public sealed partial class RabbitMqAddress
 
     public string VirtualHost { get; }
 
+    /// <summary>For whoever connects in its own way; it must stand in no message.</summary>
+    public (bool Tls, string Password) Reveal() => (tls, password);
+
     /// <summary>For messages: the password is left out.</summary>
     public string Shown { get; }
 

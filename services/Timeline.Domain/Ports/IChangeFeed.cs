@@ -25,11 +25,8 @@ public interface IChangeOutbox
     /// <summary>Changes that the bus has not confirmed, in order: the first ones, at most so many, and how many before them were pruned unconfirmed.</summary>
     (IReadOnlyList<StoredChange> Changes, long Lost) Untold(int most);
 
-    /// <summary>The bus has confirmed the first ones of those that were read last, so many. What was pruned before them is given up.</summary>
+    /// <summary>The bus has confirmed the first ones of those that were read last, so many. Remembered for good as soon as it can be.</summary>
     void MarkTold(int count);
-
-    /// <summary>Completes when there may be more; now and then without need.</summary>
-    Task WaitAsync(CancellationToken ct);
 }
 
 /// <summary>Gives changes to the bus.</summary>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Timeline.Adapters.EventStoreDb;
 using Timeline.Adapters.InProcess;
+using Timeline.Adapters.MassTransit;
 using Timeline.Adapters.Sqlite;
 using Timeline.Adapters.Sqlite.ReadModels;
 using Timeline.Domain.Changes;
@@ -45,8 +46,8 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
     private readonly FeedImporter _importer;
     private readonly SqliteRelayCheckpointStore _checkpoints;
     private readonly SqliteReadModels _models;
-    private readonly SqliteChangeFeed _changes;
     private readonly ProjectorProgress _progress = new(Projections.Partitioned, Routing.DefaultPartitions);
+    private readonly MassTransitPublisher _bus = MassTransitPublisher.InMemory();
     private readonly FeedProjector _projector;
     private readonly FeedRelay _relay;
     private readonly CancellationTokenSource _stop = new();
@@ -68,17 +69,18 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
         _checkpoints = new SqliteRelayCheckpointStore(folder.RelayCheckpoint, log.LogId);
         var feed = new InProcessFeed(Projections.Partitioned, Routing.DefaultPartitions, Projections.Single);
         _relay = new FeedRelay(new FeedRelayOptions { Generation = generation }, log, feed, _checkpoints, clock);
-        var open = Process.Folds(_models, methodology, log, clock, why => _failed.TrySetResult($"{why} {Rebuild}"));
+        var publisher = Process.Publisher(_models, _bus, clock);
+        var open = Process.Folds(_models, methodology, log, clock, publisher, why => _failed.TrySetResult($"{why} {Rebuild}"));
         _projector = new FeedProjector(new FeedProjectorOptions { Projections = Projections.Partitioned, SinglePartition = Projections.Single, Generation = generation }, log, feed, open, clock);
         _progress.Of(_projector);
 
         Intake = new Intake(
             new Recorder(log, methodology, clock), new TheatreRecorder(log, methodology, clock), new SettlementRecorder(log, clock), new ParkedRecorder(log, clock), _importer, clock);
         Queries = new TimelineQueries(log, _models, _progress, methodology, clock);
-        _changes = new SqliteChangeFeed(_models, _progress.WaitUntilAsync, clock);
-        Changes = new ChangeQueries(log, _models, _progress, _changes, methodology, clock);
+        Changes = new ChangeQueries(log, _models, _progress, new SqliteChangeFeed(_models, _progress.WaitUntilAsync, clock), methodology, clock);
         _running = Task.WhenAll(
             Watch("The Projector", _projector.RunAsync(_stop.Token)),
+            Watch("The telling of changes", publisher.RunAsync(_stop.Token)),
             Watch("The Relay", _relay.RunAsync(_stop.Token)),
             Watch("The turning of days", new DayTurner(log, clock).RunAsync(_stop.Token)));
         _caughtUp = _projector.WaitUntilAsync(head, _stop.Token);
@@ -169,7 +171,7 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
         await _caughtUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _importer.Dispose();
         _index.Dispose();
-        _changes.Dispose();
+        await _bus.DisposeAsync().ConfigureAwait(false);
         _models.Dispose();
         _checkpoints.Dispose();
         await _log.DisposeAsync().ConfigureAwait(false);

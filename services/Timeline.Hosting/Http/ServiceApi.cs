@@ -12,6 +12,8 @@ internal static class ServiceApi
         app.UseProblems();
         app.MapHealth();
         app.MapOpenApi().ExcludeFromDescription();
+        app.MapGet("/asyncapi.json", static () => TypedResults.Text(AsyncApi.Document().ToJsonString(), MediaTypeNames.Application.Json))
+            .Describe<string>("asyncapi", "What the services tell without being asked", "AsyncAPI 3.0: the changes over MassTransit on RabbitMQ, and as server-sent events.", []);
         var v1 = app.MapGroup("/v1");
         v1.AddEndpointFilter(Questions.RefuseUnknown);
         foreach (var map in own)

@@ -15,6 +15,9 @@ public sealed partial class WallTests
     {
         ["Timeline.Contracts"] = [],
         ["Timeline.Domain"] = ["Timeline.Contracts"],
+
+        // An example for others: it knows what they know.
+        ["Timeline.Consumer"] = ["Timeline.Contracts"],
         ["Timeline.Adapters"] = ["Timeline.Contracts", "Timeline.Domain", "EventStore.Client"],
         ["Timeline.Hosting"] = ["Timeline.Contracts", "Timeline.Domain", "Timeline.Adapters"],
         ["Timeline.Ingest"] = ["Timeline.Contracts", "Timeline.Domain", "Timeline.Hosting"],
@@ -37,6 +40,7 @@ public sealed partial class WallTests
         ["SQLitePCL"] = "services/Timeline.Adapters/Sqlite/",
         ["EventStore.Client"] = "services/Timeline.Adapters/EventStoreDb/",
         ["RabbitMQ.Client"] = "services/Timeline.Adapters/RabbitMq/",
+        ["IBusControl"] = "services/Timeline.Adapters/MassTransit/",
         ["Npgsql"] = "services/Timeline.Adapters/Postgres/",
     };
 

@@ -36,7 +36,7 @@ public sealed class OutboxTests : IDisposable
     {
         using var partitions = Open();
         await partitions.FoldAsync([Day("2024-11-20"), Row(0, "2024-11-03")]);
-        using var feed = new Timeline.Adapters.Sqlite.ReadModels.SqliteChangeFeed(partitions.Models, null, TimeProvider.System);
+        var feed = partitions.Feed();
         var before = feed.Range();
         await RestAsync(partitions);
         Assert.Empty(Revisions(partitions));
@@ -88,7 +88,7 @@ public sealed class OutboxTests : IDisposable
     {
         using var partitions = new ToldPartitions(folder, log, -1, Methodology, kept: 4);
         await partitions.FoldAsync([Day("2024-11-20")]);
-        using var feed = new Timeline.Adapters.Sqlite.ReadModels.SqliteChangeFeed(partitions.Models, null, TimeProvider.System);
+        var feed = partitions.Feed();
         var start = feed.Range().Oldest;
         for (var i = 0; i < 30; i++)
         {

@@ -63,10 +63,13 @@ internal sealed class ToldPartitions : IDisposable
     /// <summary>All that was told, in order.</summary>
     public List<Change> Told()
     {
-        using var feed = new SqliteChangeFeed(Models, null, TimeProvider.System);
+        var feed = Feed();
         var range = feed.Range();
         return [.. feed.Read(range.Oldest, range.Through, int.MaxValue).Select(c => c.Read())];
     }
+
+    /// <summary>The outboxes as one feed.</summary>
+    public SqliteChangeFeed Feed() => new(Models, static (_, ct) => Task.Delay(Timeout.Infinite, ct), TimeProvider.System);
 
     public void Dispose()
     {

@@ -36,16 +36,17 @@ internal readonly struct OutboxReader(SqliteConnection connection)
         command.Parameters.AddWithValue("$p", through.Ordinal.Value);
         command.Parameters.AddWithValue("$j", through.Index);
         command.Parameters.AddWithValue("$n", most);
-        return ReadChanges(command);
+        return ReadChanges(command, static _ => { });
     }
 
-    /// <summary>Reads changes of the columns ordinal, idx, type, subject, id, json.</summary>
-    public static List<StoredChange> ReadChanges(SqliteCommand command)
+    /// <summary>Reads changes of the columns ordinal, idx, type, subject, id, json; <paramref name="each"/> sees their rows.</summary>
+    public static List<StoredChange> ReadChanges(SqliteCommand command, Action<SqliteDataReader> each)
     {
         using var rows = command.ExecuteReader();
         var changes = new List<StoredChange>();
         while (rows.Read())
         {
+            each(rows);
             changes.Add(new StoredChange(
                 new ChangePlace(new Ordinal(rows.GetInt64(0)), rows.GetInt32(1)), rows.GetString(2), rows.GetString(3),
                 new Guid(rows.GetFieldValue<byte[]>(4), bigEndian: true), rows.GetFieldValue<byte[]>(5)));

@@ -7,14 +7,13 @@ namespace Timeline.Adapters.Sqlite.ReadModels;
 
 /// <summary>The outboxes of all partitions of a generation, read as one feed.</summary>
 /// <param name="models">Says how far every partition has come.</param>
-/// <param name="reached">Completes when all of them have come to an ordinal; null: nobody in this process knows, and the files are watched.</param>
-public sealed class SqliteChangeFeed(SqliteReadModels models, Func<Ordinal, CancellationToken, Task>? reached, TimeProvider time) : IChangeFeed, IDisposable
+/// <param name="reached">Completes when all of them have come to an ordinal.</param>
+public sealed class SqliteChangeFeed(SqliteReadModels models, Func<Ordinal, CancellationToken, Task> reached, TimeProvider time) : IChangeFeed
 {
     /// <summary>What is told when a partition has come to rest moves no place: it is looked for this often.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     private static readonly string[] Lanes = [EscalationContributor.Name, StanceContributor.Name];
-    private readonly FileWatch watch = new(time);
 
     public ChangeRange Range()
     {
@@ -52,20 +51,12 @@ public sealed class SqliteChangeFeed(SqliteReadModels models, Func<Ordinal, Canc
 
     public async Task WaitAsync(ChangeRange seen, CancellationToken ct)
     {
-        if (reached is null)
-        {
-            await watch.NextAsync(Places().Select(p => models.PathOf(p.Projection, p.Partition)), ct).ConfigureAwait(false);
-            return;
-        }
-
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var look = Task.Delay(Look, time, enough.Token);
         await Task.WhenAny(reached(seen.Through.Ordinal.Next, enough.Token), look).ConfigureAwait(false);
         await enough.CancelAsync().ConfigureAwait(false);
         ct.ThrowIfCancellationRequested();
     }
-
-    public void Dispose() => watch.Dispose();
 
     private IEnumerable<(string Projection, int Partition)> Places() =>
         Lanes.SelectMany(name => Enumerable.Range(0, models.Info.Partitions).Select(p => (name, p)));

@@ -21,6 +21,7 @@ public sealed class SqlitePartitionStore : IPartitionStore
     private readonly SqliteStatement rollback;
     private readonly StoredOutbox outbox;
     private readonly StoredChangeSource? changes;
+    private readonly Action? told;
     private long entries;
 
     /// <summary>Opens the file, making it if it is new; <paramref name="options"/>: how changes are kept, without which none are told.</summary>
@@ -39,6 +40,8 @@ public sealed class SqlitePartitionStore : IPartitionStore
         outbox = new StoredOutbox(connection, options?.Kept ?? OutboxOptions.DefaultKept);
         changes = options is null ? null : new StoredChangeSource(path, outbox.Since(options.Head), outbox);
         (Checkpoint, entries) = ReadCheckpoint();
+        told = options?.Told;
+        told?.Invoke();
     }
 
     public IChangeStore? Changes => changes;
@@ -122,7 +125,7 @@ public sealed class SqlitePartitionStore : IPartitionStore
 
         public void Commit(LogPlace through)
         {
-            store.outbox.Prune();
+            var tells = store.outbox.Prune();
             store.segments.Write(store.entries);
             store.clusters.Write();
             store.saveCheckpoint.Bind(1, through.Ordinal.Value).Bind(2, unchecked((long)through.Position.Commit)).Bind(3, unchecked((long)through.Position.Prepare)).Bind(4, count).Step();
@@ -130,6 +133,10 @@ public sealed class SqlitePartitionStore : IPartitionStore
             done = true;
             store.Checkpoint = through;
             store.entries = count;
+            if (tells)
+            {
+                store.told?.Invoke();
+            }
         }
 
         public void Dispose()

@@ -103,12 +103,12 @@ internal sealed class StoredOutbox : IDisposable
         return held;
     }
 
-    /// <summary>Drops the oldest changes beyond those that are kept, told or not, and remembers up to where: whoever needs them takes a snapshot.</summary>
-    public void Prune()
+    /// <summary>Drops the oldest changes beyond those that are kept, told or not, and remembers up to where: whoever needs them takes a snapshot. False: nothing has come.</summary>
+    public bool Prune()
     {
         if (!isLonger)
         {
-            return;
+            return false;
         }
 
         isLonger = false;
@@ -117,6 +117,7 @@ internal sealed class StoredOutbox : IDisposable
             WHERE EXISTS (SELECT 1 FROM outbox WHERE seq <= (SELECT max(seq) FROM outbox) - {kept});
             DELETE FROM outbox WHERE seq <= (SELECT max(seq) FROM outbox) - {kept};
             """));
+        return true;
     }
 
     public void Dispose()

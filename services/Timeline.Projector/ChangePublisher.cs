@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using Timeline.Domain.Feed;
+using Timeline.Domain.Ports;
+
+namespace Timeline.Projector;
+
+/// <summary>
+/// Gives changes to the bus, from the outboxes of the partitions that this process folds: in order within a partition, each confirmed before the next. Starts
+/// again behind what was confirmed last, so everything arrives at least once. Two processes that publish one partition at once repeat, never skip.
+/// </summary>
+/// <param name="open">Opens the outbox of a projection's partition.</param>
+public sealed class ChangePublisher(Func<string, int, IChangeOutbox> open, IChangePublisher bus, TimeProvider time)
+{
+    /// <summary>Changes read at a time, after which what was confirmed is remembered.</summary>
+    private const int Page = 100;
+
+    private readonly ConcurrentDictionary<(string Projection, int Partition), SemaphoreSlim> rung = new();
+    private readonly ConcurrentQueue<(string Projection, int Partition)> first = new();
+    private readonly SemaphoreSlim more = new(0);
+    private readonly ConcurrentDictionary<(string Projection, int Partition), PublisherFailure> failures = new();
+    private long published;
+    private long lost;
+
+    /// <summary>Changes that the bus has confirmed since the process started.</summary>
+    public long Published => Interlocked.Read(ref published);
+
+    /// <summary>Changes that were pruned before the bus took them, for it was away too long; consumers find the gap and mend it with a snapshot.</summary>
+    public long Lost => Interlocked.Read(ref lost);
+
+    /// <summary>The partition whose changes can't be given to the bus for the longest; null: all is well.</summary>
+    public PublisherFailure? Failing => failures.Values.MaxBy(static f => f.Failures);
+
+    /// <summary>There may be changes in a partition's outbox.</summary>
+    public void Ring(string projection, int partition)
+    {
+        var signal = new SemaphoreSlim(1);
+        if (rung.GetOrAdd((projection, partition), signal) is var known && ReferenceEquals(known, signal))
+        {
+            first.Enqueue((projection, partition));
+            more.Release();
+        }
+        else if (known.CurrentCount == 0)
+        {
+            known.Release();
+        }
+    }
+
+    /// <summary>Publishes until cancelled. What fails is tried again by itself; the status tells.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var running = new List<Task>();
+        while (!ct.IsCancellationRequested)
+        {
+            await more.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            if (first.TryDequeue(out var place))
+            {
+                running.Add(PublishAsync(place, rung[place], ct));
+            }
+        }
+
+        await Task.WhenAll(running).ConfigureAwait(false);
+    }
+
+    private async Task PublishAsync((string Projection, int Partition) place, SemaphoreSlim signal, CancellationToken ct)
+    {
+        await Task.Yield();
+        IChangeOutbox? outbox = null;
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await signal.WaitAsync(ct).ConfigureAwait(false);
+                outbox ??= open(place.Projection, place.Partition);
+                while (await PublishPageAsync(outbox, ct).ConfigureAwait(false))
+                {
+                    failures.TryRemove(place, out _);
+                }
+
+                failures.TryRemove(place, out _);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+            }
+#pragma warning disable CA1031 // reason: whatever it was, the status tells it, and it is tried again
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                (outbox as IDisposable)?.Dispose();
+                outbox = null;
+                var failed = failures.AddOrUpdate(place, _ => new PublisherFailure(place.Projection, place.Partition, 1, e.Message), (_, f) => f with { Failures = f.Failures + 1, LastError = e.Message });
+                await Task.Delay(RetryDelay.After(failed.Failures), time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Ring(place.Projection, place.Partition);
+            }
+        }
+
+        (outbox as IDisposable)?.Dispose();
+    }
+
+    private async Task<bool> PublishPageAsync(IChangeOutbox outbox, CancellationToken ct)
+    {
+        var (changes, pruned) = outbox.Untold(Page);
+        Interlocked.Add(ref lost, pruned);
+        var confirmed = 0;
+        try
+        {
+            foreach (var change in changes)
+            {
+                await bus.PublishAsync(change, ct).ConfigureAwait(false);
+                confirmed++;
+                Interlocked.Increment(ref published);
+            }
+        }
+        finally
+        {
+            outbox.MarkTold(confirmed);
+        }
+
+        return changes.Count == Page;
+    }
+}
+
+/// <summary>A partition whose changes can't be given to the bus now: how often in a row, and why.</summary>
+public sealed record PublisherFailure(string Projection, int Partition, int Failures, string LastError);
