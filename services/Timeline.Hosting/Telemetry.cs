@@ -1,3 +1,4 @@
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -17,14 +18,17 @@ internal static class Telemetry
             return;
         }
 
-        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var to))
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out _))
         {
             throw new FormatException($"otlp is '{endpoint}'; it is an address such as http://127.0.0.1:4317.");
         }
 
+        // What the standard variables say (endpoint, protocol, headers) is the exporter's own to read.
+        void To(OtlpExporterOptions o) => o.Endpoint = settings.Otlp is { Length: > 0 } given ? new Uri(given) : o.Endpoint;
+
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("Timeline." + service, "timeline"))
-            .WithTracing(tracing => tracing.AddSource("Timeline.*", "Microsoft.AspNetCore").AddOtlpExporter(o => o.Endpoint = to))
-            .WithMetrics(metrics => metrics.AddMeter("Timeline.*").AddOtlpExporter(o => o.Endpoint = to));
+            .WithTracing(tracing => tracing.AddSource("Timeline.*", "Microsoft.AspNetCore").AddOtlpExporter(To))
+            .WithMetrics(metrics => metrics.AddMeter("Timeline.*").AddOtlpExporter(To));
     }
 }

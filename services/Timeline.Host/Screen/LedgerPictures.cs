@@ -45,13 +45,20 @@ internal static class LedgerPictures
         page.Line($"log {a.LogId}: {a.Events.Shown()} events, today is {a.Today ?? "no day yet"}");
         page.Line($"methodology {a.Methodology.Name} {a.Methodology.Hash}");
         page.Line($"generation {a.Generation}, epoch {a.Epoch.Shown()}, {a.Lag.Shown()} events behind the log");
-        var table = Page.Table("projection", ">partition", ">through", ">lag", ">entries", ">parked", ">gaps healed");
+        var table = Page.Table("projection", ">partition", ">through", ">lag", ">seconds", ">entries", ">parked", ">gaps healed", "last commit", "owner");
         foreach (var p in a.Partitions)
         {
-            table.Row(p.Projection, p.Partition.Shown(), p.Through.Shown(), p.Lag.Shown(), p.Entries.Shown(), p.Parked.Shown(), p.GapsHealed.Shown());
+            table.Row(
+                p.Projection, p.Partition.Shown(), p.Through.Shown(), p.Lag.Shown(), p.LagSeconds.Shown(), p.Entries.Shown(), p.Parked.Shown(), p.GapsHealed.Shown(),
+                p.LastCommit is { Length: > 19 } at ? at[11..19] : "", p.Owner ?? "nobody");
         }
 
         page.Write(table);
+        foreach (var said in a.Partitions.Where(static p => p.Waits is not null || p.Next is not null).GroupBy(static p => (p.Waits, p.Next)))
+        {
+            var which = string.Join(", ", said.Select(static p => $"{p.Projection} {p.Partition.Shown()}"));
+            page.Line($"{which}: {said.Key.Waits ?? "goes on"}{(said.Key.Next is { } next ? $". Next: {next}" : "")}");
+        }
     }
 
     public static void Show(this Page page, DigestsReading a)
