@@ -54,7 +54,7 @@ public sealed class ChangesTests : IDisposable
         using (http)
         {
             Assert.Equal(before.Select(c => c.Data), (await http.HearAsync(cursor)).Changes().Select(c => c.Data));
-            var hearing = http.HearAsync(before[^1].EventId!, "StanceChanged");
+            var hearing = http.HearAsync(before[^1].EventId!, "StanceChanged", "&country=FRA");
             await http.GiveAsync("b");
             Assert.Equal("b", (await hearing)[^1].Member("issue"));
         }
