@@ -15,6 +15,9 @@ public sealed record EventMetadata
     /// <summary>Hash of the mapping that made a row of a feed; absent for feeds with a reader of their own.</summary>
     public string? Mapping { get; init; }
 
+    /// <summary>The W3C trace context of the request that gave it, where that trace is recorded: what becomes of the event joins the trace.</summary>
+    public string? TraceParent { get; init; }
+
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Unknown { get; set; }
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs every test suite given as a project, one after the other, and ends with one line that sums them all.
 # FILTER chooses the tests; by default all but those that need real files (make test-samples).
-# Exit code 0 only if every suite ran, every test passed, and there were tests.
+# The whole integration suite needs a RabbitMQ, which is installed here where it may be.
+# Exit code 0 only if every suite ran, every test passed, and there were tests; 3 where there is no RabbitMQ: the message has the line to type.
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."
@@ -9,6 +10,10 @@ configuration=Release
 filter=${FILTER:-Category!=Samples}
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
+
+if [ -z "${FILTER:-}" ] && [[ " $* " == *Integration* ]]; then
+  infra/local/rabbitmq install || exit 3
+fi
 
 failed_suites=0
 for suite in "$@"; do

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Ports;
 
@@ -12,6 +13,8 @@ public delegate Task<IPartitionProjection> OpenPartition(string projection, int 
 /// </summary>
 internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, int eventsPerCommit, int pagesPerCommit, bool sharesPartitions, WorkerPorts ports)
 {
+    private static readonly ActivitySource Traces = new("Timeline.Projector");
+
     private IPartitionProjection? projection;
     private bool progressed;
     private volatile WorkerStatus status = new(place.Projection, place.Partition, LogPlace.Start, LogPlace.Start, 0, 0, 0, 0, 0, null);
@@ -97,7 +100,11 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
             FeedDelivery? last = null;
             while (!ct.IsCancellationRequested && pending.Events < eventsPerCommit && subscription.TryTake(out var delivery))
             {
-                await TakeAsync(pending, delivery.Message, ct);
+                using (StartTrace(delivery))
+                {
+                    await TakeAsync(pending, delivery.Message, ct);
+                }
+
                 last = delivery;
             }
 
@@ -117,6 +124,19 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
 
             ct.ThrowIfCancellationRequested();
         }
+    }
+
+    // Of the message where it came over a broker, else of the events that it carries.
+    private Activity? StartTrace(FeedDelivery delivery)
+    {
+        if (!Traces.HasListeners() || delivery.Message.Events.Count == 0)
+        {
+            return null;
+        }
+
+        var parent = ActivityContext.TryParse(delivery.TraceParent, null, isRemote: true, out var sent) ? sent : TraceContext.Of(delivery.Message.Events)?.Parent;
+        var activity = parent is { } known ? Traces.StartActivity("timeline.projector.fold", ActivityKind.Consumer, known) : null;
+        return activity?.SetTag("timeline.projection", place.Projection).SetTag("timeline.partition", place.Partition).SetTag("timeline.last", delivery.Message.Last.Ordinal.Value);
     }
 
     private async Task TakeAsync(PendingCommit pending, FeedMessage message, CancellationToken ct)

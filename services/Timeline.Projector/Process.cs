@@ -17,7 +17,10 @@ internal static class Process
     public static IPartitionProjection Fold(SqliteReadModels models, MethodologyVersion methodology, IEventLog log, string projection, int partition) =>
         new PartitionProjection(partition, models.Info.Partitions, Readers(methodology)[projection], models.OpenStore(projection, partition), new LogFactSource(log));
 
-    /// <summary>The folds of a generation. <paramref name="failed"/> is told of files that no trying again makes usable: of another log, or damaged.</summary>
+    /// <summary>
+    /// The folds of a generation, which tell changes from the log's end on, as it is when a partition's file is first made. <paramref name="failed"/> is told of files that no trying
+    /// again makes usable: of another log, or damaged.
+    /// </summary>
     public static OpenPartition Folds(SqliteReadModels models, MethodologyVersion methodology, IEventLog log, TimeProvider time, ChangePublisher? publisher, Action<string> failed)
     {
         var (source, readers) = (new LogFactSource(log), Readers(methodology));

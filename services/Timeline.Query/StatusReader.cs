@@ -14,7 +14,7 @@ internal sealed class StatusReader(
     public async Task<Status> ReadAsync(CancellationToken ct)
     {
         var head = (await log.HeadAsync(ct).ConfigureAwait(false)).Ordinal;
-        var waiting = new Dictionary<Ordinal, double>();
+        var waiting = new Dictionary<Ordinal, long>();
         var partitions = new List<PartitionStatus>();
         foreach (var (projection, partition) in Projections.Places(models.Info.Partitions))
         {
@@ -41,7 +41,7 @@ internal sealed class StatusReader(
         };
     }
 
-    private PartitionStatus Of(string projection, int partition, Ordinal through, long behind, double seconds)
+    private PartitionStatus Of(string projection, int partition, Ordinal through, long behind, long seconds)
     {
         var standing = progress.Of(projection, partition);
         var single = Projections.Single.Contains(projection);
@@ -59,6 +59,6 @@ internal sealed class StatusReader(
         : standing.Failures > 0 ? (standing.LastError, "mend what it says; it tries again by itself. timeline doctor")
         : (behind > 0 ? "it is being folded" : null, parked > 0 ? "timeline parked list" : null);
 
-    private async Task<double> SecondsInLogAsync(Ordinal ordinal, CancellationToken ct) =>
-        await log.ReadAtAsync(ordinal, ct).ConfigureAwait(false) is { } oldest ? Math.Max(0, Math.Round((clock.GetUtcNow() - oldest.Time).TotalSeconds, 3)) : 0;
+    private async Task<long> SecondsInLogAsync(Ordinal ordinal, CancellationToken ct) =>
+        await log.ReadAtAsync(ordinal, ct).ConfigureAwait(false) is { } oldest ? Math.Max(0, (long)Math.Ceiling((clock.GetUtcNow() - oldest.Time).TotalSeconds)) : 0;
 }

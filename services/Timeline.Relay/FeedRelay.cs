@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Ports;
 
@@ -9,6 +10,8 @@ namespace Timeline.Relay;
 /// </summary>
 public sealed class FeedRelay
 {
+    private static readonly ActivitySource Traces = new("Timeline.Relay");
+
     private readonly FeedRelayOptions options;
     private readonly IEventLog log;
     private readonly IFeedPublisher publisher;
@@ -172,7 +175,11 @@ public sealed class FeedRelay
         {
             if (ready.Count > 0)
             {
-                await relay.publisher.PublishAsync(ready, ct);
+                using (StartTrace())
+                {
+                    await relay.publisher.PublishAsync(ready, ct);
+                }
+
                 relay.status = relay.status with
                 {
                     Events = relay.status.Events + decoded,
@@ -195,6 +202,11 @@ public sealed class FeedRelay
                 await SaveAsync(ct);
             }
         }
+
+        // Message headers take the context of what is under way here.
+        private Activity? StartTrace() => Traces.HasListeners() && TraceContext.Of(ready.SelectMany(static m => m.Events)) is { } trace
+            ? Traces.StartActivity("timeline.relay.publish", ActivityKind.Producer, trace.Parent, links: trace.Links)
+            : null;
 
         private TimeSpan Left(long since, TimeSpan of) => of - time.GetElapsedTime(since);
     }

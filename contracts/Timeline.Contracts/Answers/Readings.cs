@@ -234,7 +234,7 @@ public sealed record EventLine(string Event, long Ordinal, string? Day, string R
 /// Owner: the process that folds it, null where none tells of itself. Waits: why it does not go on, null while it does. Next: the command to run, null where there is nothing to do.
 /// </summary>
 public sealed record PartitionStatus(
-    string Projection, int Partition, long Through, long Lag, double LagSeconds, long Entries, int Parked, long GapsHealed, string? Owner, string? LastCommit, string? Waits, string? Next);
+    string Projection, int Partition, long Through, long Lag, long LagSeconds, long Entries, int Parked, long GapsHealed, string? Owner, string? LastCommit, string? Waits, string? Next);
 
 public sealed record Status
 {

@@ -15,6 +15,11 @@ internal static class FeedMessageCodec
     /// <summary>No message of a Relay is larger: one event beyond the limit travels alone.</summary>
     private const int MostEvents = 1 << 20;
 
+    /// <summary>
+    /// Of the arrays that events' bytes are copied into. Whole messages would be large objects, which are collected with the oldest generation alone.
+    /// </summary>
+    private const int ChunkBytes = 64 * 1024;
+
     /// <summary>Ordinal, position, lengths, id, revision and time of one event at their longest.</summary>
     private const int EventOverhead = 10 * 8 + 16;
 
@@ -66,7 +71,7 @@ internal static class FeedMessageCodec
     }
 
     /// <summary>
-    /// Reads a message; its events are slices of <paramref name="body"/>, which must not change afterwards. Throws <see cref="UnreadableMessageException"/>
+    /// Reads a message. Its events' bytes are copied once, into few arrays: <paramref name="body"/> is free afterwards. Throws <see cref="UnreadableMessageException"/>
     /// for anything that <see cref="Write"/> would not write.
     /// </summary>
     public static CarriedMessage Read(ReadOnlyMemory<byte> body)
@@ -97,8 +102,8 @@ internal static class FeedMessageCodec
             var id = from.Id();
             type = from.TextOrSame(type);
             var time = from.Time();
-            var metadata = from.Bytes(from.Count(0));
-            var data = from.Bytes(from.Count(0));
+            var metadata = from.Owned(from.Count(0));
+            var data = from.Owned(from.Count(0));
             events[i] = new LogEvent(place, new StreamName(stream), revision, id, type, data, metadata, time);
         }
 
@@ -165,6 +170,7 @@ internal static class FeedMessageCodec
     {
         private readonly ReadOnlyMemory<byte> body = body;
         private readonly ReadOnlySpan<byte> span = body.Span;
+        private Memory<byte> chunk;
         private int at;
 
         public readonly int Left => span.Length - at;
@@ -207,6 +213,21 @@ internal static class FeedMessageCodec
 
             at += count;
             return body.Slice(at - count, count);
+        }
+
+        /// <summary>A copy, in an array with those before it where that has room.</summary>
+        public ReadOnlyMemory<byte> Owned(int count)
+        {
+            var bytes = Bytes(count);
+            if (chunk.Length < count)
+            {
+                chunk = new byte[Math.Max(count, Math.Min(ChunkBytes, count + Left))];
+            }
+
+            var own = chunk[..count];
+            bytes.CopyTo(own);
+            chunk = chunk[count..];
+            return own;
         }
 
         public string Text(int count)

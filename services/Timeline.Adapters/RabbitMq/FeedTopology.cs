@@ -65,8 +65,11 @@ internal sealed class FeedTopology
             await DeclareQueueAsync(channel, queue, ct);
         }
 
-        await DeclareAsync(channel, RollCall, new(StringComparer.Ordinal) { ["x-queue-type"] = "quorum", ["x-max-length"] = 1 }, ct);
+        await DeclareRollCallAsync(channel, ct);
     }
+
+    public Task DeclareRollCallAsync(IChannel channel, CancellationToken ct) =>
+        DeclareAsync(channel, RollCall, new(StringComparer.Ordinal) { ["x-queue-type"] = "quorum", ["x-max-length"] = 1 }, ct);
 
     /// <summary>Declares what the subscriber of one queue needs.</summary>
     public async Task DeclareAsync(IChannel channel, PartitionQueue queue, CancellationToken ct)

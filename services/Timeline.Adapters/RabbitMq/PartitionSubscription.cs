@@ -43,7 +43,7 @@ internal sealed class PartitionSubscription : AsyncDefaultBasicConsumer, IFeedSu
             return false;
         }
 
-        delivery = new FeedDelivery(received.Message.Decoded(), received.Tag) { TraceParent = received.TraceParent };
+        delivery = new FeedDelivery(owner.Decoded(received.Message), received.Tag) { TraceParent = received.TraceParent };
         return true;
     }
 
@@ -89,16 +89,14 @@ internal sealed class PartitionSubscription : AsyncDefaultBasicConsumer, IFeedSu
     {
         active.TrySetResult(true);
 
-        // The client takes its memory back when this returns.
-        var own = body.ToArray();
         CarriedMessage message;
         try
         {
-            message = FeedMessageCodec.Read(own);
+            message = FeedMessageCodec.Read(body);
         }
         catch (UnreadableMessageException e)
         {
-            await RejectAsync(own, deliveryTag, e.Message, cancellationToken);
+            await RejectAsync(body.ToArray(), deliveryTag, e.Message, cancellationToken);
             return;
         }
 

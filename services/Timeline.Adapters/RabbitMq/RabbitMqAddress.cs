@@ -97,7 +97,7 @@ public sealed partial class RabbitMqAddress
         RequestedHeartbeat = TimeSpan.FromSeconds(10),
         RequestedConnectionTimeout = TimeSpan.FromSeconds(5),
         HandshakeContinuationTimeout = TimeSpan.FromSeconds(10),
-        ContinuationTimeout = TimeSpan.FromSeconds(20),
+        ContinuationTimeout = TimeSpan.FromSeconds(15),
     };
 
     internal IEnumerable<AmqpTcpEndpoint> Endpoints() =>

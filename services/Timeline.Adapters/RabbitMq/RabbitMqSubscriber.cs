@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Timeline.Domain.Feed;
 using Timeline.Domain.Ports;
 
 namespace Timeline.Adapters.RabbitMq;
@@ -19,6 +20,7 @@ public sealed class RabbitMqSubscriber : IFeedSubscriber, IAsyncDisposable
     private readonly RollCall rollCall;
     private readonly DeadLetters deadLetters;
     private readonly FairShare share;
+    private readonly DecodedEvents decoded;
     private readonly long started;
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentDictionary<PartitionSubscription, bool> subscriptions = new();
@@ -42,6 +44,7 @@ public sealed class RabbitMqSubscriber : IFeedSubscriber, IAsyncDisposable
         rollCall = new RollCall(topology);
         deadLetters = new DeadLetters(topology);
         share = new FairShare(topology.Queues.Count, KeptWhenBack);
+        decoded = new DecodedEvents(options.Identity.LogId);
         sharing = new Lazy<Task>(ShareAsync);
     }
 
@@ -114,13 +117,16 @@ public sealed class RabbitMqSubscriber : IFeedSubscriber, IAsyncDisposable
 
         foreach (var subscription in subscriptions.Keys)
         {
-            await subscription.DisposeAsync();
+            subscription.End();
         }
 
+        // With it go all channels.
         await broker.DisposeAsync();
         deadLetters.Dispose();
         stop.Dispose();
     }
+
+    internal FeedMessage Decoded(CarriedMessage message) => message.Events.Length == 0 ? message.Head : message.Head with { Events = decoded.Of(message) };
 
     internal void Received(bool again)
     {

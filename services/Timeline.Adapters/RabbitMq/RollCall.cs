@@ -14,7 +14,7 @@ internal sealed class RollCall(FeedTopology topology)
         {
             channel?.Dispose();
             channel = await connection.CreateChannelAsync(cancellationToken: ct);
-            await topology.DeclareAsync(channel, ct);
+            await topology.DeclareRollCallAsync(channel, ct);
             await channel.BasicConsumeAsync(topology.RollCall, autoAck: true, new Silent(channel), ct);
         }
 

@@ -105,7 +105,8 @@ public sealed class LedgerFold
         var come = new List<FeedEvent>();
         foreach (var id in awaited)
         {
-            if (await source.FindAsync(id, reached.Next, ct).ConfigureAwait(false) is { } e)
+            // What is parked or dropped waits for somebody's decision.
+            if (!IsOut(id, state) && await source.FindAsync(id, reached.Next, ct).ConfigureAwait(false) is { } e)
             {
                 come.Add(e);
             }
@@ -113,21 +114,17 @@ public sealed class LedgerFold
 
         foreach (var e in come.OrderBy(e => e.Ordinal))
         {
-            // What is parked or dropped waits for somebody's decision.
-            if (IsOut(e.Id, state))
+            // One that came in with another a moment ago is no longer awaited.
+            if (!state.Awaited.Contains(e.Id, StringComparer.Ordinal))
             {
                 continue;
             }
 
-            // One that came in with another a moment ago is no longer awaited.
-            if (state.Awaited.Contains(e.Id, StringComparer.Ordinal))
+            var written = entries.Count;
+            await FoldAsync(e, state, entries, ct).ConfigureAwait(false);
+            if (folded is not null)
             {
-                var written = entries.Count;
-                await FoldAsync(e, state, entries, ct).ConfigureAwait(false);
-                if (folded is not null)
-                {
-                    await folded(e, written).ConfigureAwait(false);
-                }
+                await folded(e, written).ConfigureAwait(false);
             }
         }
     }

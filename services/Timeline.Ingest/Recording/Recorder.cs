@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -126,7 +127,7 @@ public sealed class Recorder(IEventLog log, MethodologyVersion methodology, Time
     {
         var id = ok.Event.Id!;
         var stream = EventNames.ForGiven(id);
-        var e = new NewEvent(ok.Event.Type, ok.CanonicalBytes, Stamp.Of(clock, by));
+        var e = new NewEvent(ok.Event.Type, ok.CanonicalBytes, Stamp.Of(clock, by, traceParent: Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C } request ? request.Id : null));
         return await log.AppendAsync(stream, ExpectedRevision.NoStream, [e], ct).ConfigureAwait(false) switch
         {
             AppendResult.Appended appended => new AppendOutcome { Id = id, Status = Recorded, Ordinal = appended.Last.Ordinal.Value },

@@ -11,13 +11,14 @@ internal static class Stamp
     /// <summary>UTC with seven decimals of a second, so that times compare as text.</summary>
     private const string TimeForm = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
 
-    public static byte[] Of(TimeProvider clock, string? by, string? mapping = null)
+    public static byte[] Of(TimeProvider clock, string? by, string? mapping = null, string? traceParent = null)
     {
         var metadata = new EventMetadata
         {
             RecordedAt = clock.GetUtcNow().UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture),
             By = by is { Length: > IngestLimits.GiverChars } ? by[..IngestLimits.GiverChars] : by,
             Mapping = mapping,
+            TraceParent = traceParent,
         };
         return CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(metadata, ContractsJson.Default.EventMetadata));
     }

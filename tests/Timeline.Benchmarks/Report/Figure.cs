@@ -73,6 +73,10 @@ internal static class Names
     public const string Fold = "first fold of all read models";
     public const string Rebuild = "rebuild of all read models";
     public const string RebuildMemory = "rebuild, peak memory";
+    public const string BrokerRebuild = "rebuild through RabbitMQ";
+    public const string BrokerMessages = "rebuild through RabbitMQ, events a message";
+    public const string BrokerPasses = "rebuild through RabbitMQ, log read again";
+    public const string BrokerMemory = "rebuild through RabbitMQ, peak memory";
     public const string Visible = "append to visible at 200/s";
     public const string StoredBytes = "esdb event, data and metadata";
 

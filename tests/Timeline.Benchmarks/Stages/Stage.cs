@@ -20,6 +20,7 @@ internal static class Stage
         ("bare-fold", (f, _, _) => Task.FromResult(BareFold.Run(f))),
         ("fold", (f, _, ct) => FoldStage.FirstAsync(f, ct)),
         ("rebuild", (f, _, ct) => FoldStage.RebuildAsync(f, ct)),
+        ("feed-rabbitmq", (f, _, ct) => BrokerStage.RunAsync(f, ct)),
         ("live", LiveStage.RunAsync),
         ("questions", QuestionStage.RunAsync),
         ("esdb-fill", StoreLoad.FillAsync),

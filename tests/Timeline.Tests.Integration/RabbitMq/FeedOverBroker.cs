@@ -13,7 +13,7 @@ internal sealed class FeedOverBroker(string address, string prefix) : IAsyncDisp
 {
     public const int Partitions = FeedInProcess.Partitions;
     public static readonly string[] Projections = ["escalation", "stance"];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private readonly List<IAsyncDisposable> running = [];
 
     public MemoryLog Log { get; } = new();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using RabbitMQ.Client;
+using Timeline.Benchmarks;
 
 namespace Timeline.Tests.Integration.RabbitMq;
 
@@ -34,6 +35,9 @@ public sealed class RabbitMqServer : IAsyncLifetime
 
     /// <summary>A connection of the test's own, to look and to meddle.</summary>
     public Task<IConnection> ConnectAsync() => new ConnectionFactory { Uri = new Uri(Address), AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
+
+    /// <summary>rabbitmqctl with these arguments.</summary>
+    internal Task ControlAsync(params string[] arguments) => LocalScript.RunAsync("rabbitmq", Environment, ["ctl", folder, .. arguments]);
 
     internal static async Task KillAsync(string folder)
     {

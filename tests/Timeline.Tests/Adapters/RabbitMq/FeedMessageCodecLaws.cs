@@ -61,14 +61,16 @@ public sealed class FeedMessageCodecLaws
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Events_are_slices_of_the_body_and_repeated_names_cost_a_byte()
+    public void Events_share_few_arrays_of_their_own_and_repeated_names_cost_a_byte()
     {
         var events = Enumerable.Range(0, 100).Select(i => FeedEvent.Decode(Routed.At(i, 0) with { Stream = new StreamName("feed-gdelt-" + new string('0', 64)) })).ToArray();
         var body = Written(new FeedMessage("log", 4, "live", 0, LogPlace.Start, events[^1].Log.Place, events[^1].Log.Place, events));
 
         var read = FeedMessageCodec.Read(body);
 
-        Assert.All(read.Events, e => Assert.True(System.Runtime.InteropServices.MemoryMarshal.TryGetArray(e.Data, out var slice) && ReferenceEquals(slice.Array, body)));
+        var arrays = read.Events.Select(e => System.Runtime.InteropServices.MemoryMarshal.TryGetArray(e.Data, out var slice) ? slice.Array : null).Distinct().ToList();
+        Assert.InRange(arrays.Count, 1, 2);
+        Assert.DoesNotContain(body, arrays);
         Assert.InRange(body.Length - events.Sum(e => e.Log.Data.Length), 0, 200 + (100 * 40));
     }
 

@@ -105,6 +105,6 @@ public sealed class ParkedRecorderTests
         return decided!;
     }
 
-    private Task GivenAsync(string id) => log.AppendAsync(
+    private Task<AppendResult> GivenAsync(string id) => log.AppendAsync(
         EventNames.ForGiven(id), ExpectedRevision.NoStream, [new NewEvent("SomethingNew", "{}"u8.ToArray(), """{"recordedAt":"2024-11-19T08:00:00.0000000Z"}"""u8.ToArray())], CancellationToken.None);
 }

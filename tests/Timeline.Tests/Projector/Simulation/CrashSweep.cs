@@ -1,7 +1,7 @@
 namespace Timeline.Tests.Projector.Simulation;
 
 /// <summary>One quiet run of one Relay and one Projector, and a crash of either at a given one of its awaits; a successor takes over.</summary>
-internal sealed class CrashSweep(int seed)
+internal sealed class CrashSweep(int seed, bool singleActive)
 {
     private const int Events = 8;
     private const int StepsToSettle = 20_000;
@@ -23,7 +23,7 @@ internal sealed class CrashSweep(int seed)
     private (bool Crashed, int RelaySteps, int ProjectorSteps, string? Failure) Run(bool ofRelay, int atStep)
     {
         var world = new World(seed) { Faults = false };
-        var services = new SimulatedServices(world, ["escalation"], 2, singleActive: true);
+        var services = new SimulatedServices(world, ["escalation"], 2, singleActive);
         var checkpoint = services.NewCheckpoint();
         var (relay, projector) = (services.StartRelay(checkpoint), services.StartProjector());
         var victim = (ofRelay ? relay : projector).Process;

@@ -9,11 +9,13 @@ namespace Timeline.Tests.Projector.Simulation;
 internal sealed class SimulatedServices
 {
     private readonly World world;
+    private readonly bool singleActive;
     private readonly List<Running> running = [];
 
     public SimulatedServices(World world, string[] projections, int partitions, bool singleActive)
     {
         this.world = world;
+        this.singleActive = singleActive;
         Projections = projections;
         Partitions = partitions;
         Log = new MemoryLog(world.WaitAsync);
@@ -73,6 +75,7 @@ internal sealed class SimulatedServices
             PageEvents = world.Random.Next(1, 12),
             PagesAhead = world.Random.Next(1, 8),
             HealedPerCommit = world.Random.Next(1, 60),
+            SharesPartitions = singleActive,
         };
         var projector = new FeedProjector(options, Log, Feed, (name, p, _) => Stores[Array.IndexOf(Projections, name) * Partitions + p].OpenAsync(), world.Time);
         var stop = new CancellationTokenSource();

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Timeline.Tests.Integration.RabbitMq;
+namespace Timeline.Benchmarks;
 
 /// <summary>Runs one of the scripts of infra/local to its end.</summary>
 internal static class LocalScript
