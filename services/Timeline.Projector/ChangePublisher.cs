@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Ports;
 
@@ -15,8 +16,7 @@ public sealed class ChangePublisher(Func<string, int, IChangeOutbox> open, IChan
     private const int Page = 100;
 
     private readonly ConcurrentDictionary<(string Projection, int Partition), SemaphoreSlim> rung = new();
-    private readonly ConcurrentQueue<(string Projection, int Partition)> first = new();
-    private readonly SemaphoreSlim more = new(0);
+    private readonly Channel<(string Projection, int Partition)> first = Channel.CreateUnbounded<(string, int)>();
     private readonly ConcurrentDictionary<(string Projection, int Partition), PublisherFailure> failures = new();
     private long published;
     private long lost;
@@ -36,8 +36,7 @@ public sealed class ChangePublisher(Func<string, int, IChangeOutbox> open, IChan
         var signal = new SemaphoreSlim(1);
         if (rung.GetOrAdd((projection, partition), signal) is var known && ReferenceEquals(known, signal))
         {
-            first.Enqueue((projection, partition));
-            more.Release();
+            first.Writer.TryWrite((projection, partition));
         }
         else if (known.CurrentCount == 0)
         {
@@ -49,13 +48,15 @@ public sealed class ChangePublisher(Func<string, int, IChangeOutbox> open, IChan
     public async Task RunAsync(CancellationToken ct)
     {
         var running = new List<Task>();
-        while (!ct.IsCancellationRequested)
+        try
         {
-            await more.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            if (first.TryDequeue(out var place))
+            await foreach (var place in first.Reader.ReadAllAsync(ct).ConfigureAwait(false))
             {
                 running.Add(PublishAsync(place, rung[place], ct));
             }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
         }
 
         await Task.WhenAll(running).ConfigureAwait(false);

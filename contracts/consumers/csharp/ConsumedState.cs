@@ -5,7 +5,7 @@ using Timeline.Contracts.Changes;
 namespace Timeline.Consumer;
 
 /// <summary>What a consumer knows: a snapshot, and every change after it once. Notices a gap by the chain of changes, and mends it with a new snapshot.</summary>
-public sealed class ConsumedState(Func<CancellationToken, Task<ChangesSnapshot>> snapshot)
+public sealed class ConsumedState(Func<CancellationToken, Task<ChangesSnapshot>> snapshot) : IDisposable
 {
     /// <summary>So many ids are remembered against repeats.</summary>
     private const int Remembered = 100_000;
@@ -80,6 +80,8 @@ public sealed class ConsumedState(Func<CancellationToken, Task<ChangesSnapshot>>
         }
     }
 
+    public void Dispose() => gate.Dispose();
+
     private async Task TakeSnapshotAsync(CancellationToken ct)
     {
         var taken = await snapshot(ct).ConfigureAwait(false);
@@ -136,7 +138,7 @@ public sealed class ConsumedState(Func<CancellationToken, Task<ChangesSnapshot>>
         public SortedDictionary<string, IssuePosition> Issues { get; } = new(StringComparer.Ordinal);
         public SortedDictionary<string, int> Toward { get; } = new(StringComparer.Ordinal);
 
-        public JsonNode ToJson(string name) => new JsonObject
+        public JsonObject ToJson(string name) => new JsonObject
         {
             ["subject"] = name,
             ["escalation"] = JsonSerializer.SerializeToNode(Escalation, ChangesJson.Default.EscalationState),

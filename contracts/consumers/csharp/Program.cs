@@ -16,7 +16,7 @@ if (args is not [var broker, var server, var queue])
 }
 
 using var http = new HttpClient { BaseAddress = new Uri(server) };
-var state = new ConsumedState(async ct =>
+using var state = new ConsumedState(async ct =>
 {
     var utf8 = await http.GetByteArrayAsync(new Uri("/v1/snapshot", UriKind.Relative), ct);
     return JsonSerializer.Deserialize(utf8, ChangesJson.Default.ChangesSnapshot)!;

@@ -22,7 +22,7 @@ internal sealed class TimelineCommand : IDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     // The runtime that runs the tests runs the command: .../shared/Microsoft.NETCore.App/VERSION/ lies three folders below its dotnet.
-    private static readonly string Dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+    public static readonly string Dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("timeline-host-");
     private readonly List<Process> _started = [];
