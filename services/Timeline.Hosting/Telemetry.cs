@@ -24,7 +24,13 @@ internal static class Telemetry
         }
 
         // What the standard variables say (endpoint, protocol, headers) is the exporter's own to read.
-        void To(OtlpExporterOptions o) => o.Endpoint = settings.Otlp is { Length: > 0 } given ? new Uri(given) : o.Endpoint;
+        void To(OtlpExporterOptions o)
+        {
+            if (settings.Otlp.Length > 0)
+            {
+                o.Endpoint = new Uri(settings.Otlp);
+            }
+        }
 
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("Timeline." + service, "timeline"))

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Threading.Channels;
+using Timeline.Domain.Changes;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Ports;
 
@@ -10,8 +12,11 @@ namespace Timeline.Projector;
 /// again behind what was confirmed last, so everything arrives at least once. Two processes that publish one partition at once repeat, never skip.
 /// </summary>
 /// <param name="open">Opens the outbox of a projection's partition.</param>
-public sealed class ChangePublisher(Func<string, int, IChangeOutbox> open, IChangePublisher bus, TimeProvider time)
+/// <param name="log">Tells which trace an event belongs to; null: none is continued.</param>
+public sealed class ChangePublisher(Func<string, int, IChangeOutbox> open, IChangePublisher bus, TimeProvider time, IEventLog? log = null)
 {
+    private static readonly ActivitySource Traces = new("Timeline.Projector");
+
     /// <summary>Changes read at a time, after which what was confirmed is remembered.</summary>
     private const int Page = 100;
 
@@ -97,6 +102,12 @@ public sealed class ChangePublisher(Func<string, int, IChangeOutbox> open, IChan
         (outbox as IDisposable)?.Dispose();
     }
 
+    // A change joins the trace of the event that made it.
+    private async ValueTask<Activity?> StartTraceAsync(StoredChange change, CancellationToken ct) =>
+        Traces.HasListeners() && log is not null && await log.ReadAtAsync(change.Ordinal, ct).ConfigureAwait(false) is { } e && TraceContext.Of(e) is { } parent
+            ? Traces.StartActivity("timeline.change.publish", ActivityKind.Producer, parent)?.SetTag("timeline.subject", change.Subject).SetTag("timeline.type", change.Type)
+            : null;
+
     private async Task<bool> PublishPageAsync(IChangeOutbox outbox, CancellationToken ct)
     {
         var (changes, pruned) = outbox.Untold(Page);
@@ -106,7 +117,11 @@ public sealed class ChangePublisher(Func<string, int, IChangeOutbox> open, IChan
         {
             foreach (var change in changes)
             {
-                await bus.PublishAsync(change, ct).ConfigureAwait(false);
+                using (await StartTraceAsync(change, ct).ConfigureAwait(false))
+                {
+                    await bus.PublishAsync(change, ct).ConfigureAwait(false);
+                }
+
                 confirmed++;
                 Interlocked.Increment(ref published);
             }

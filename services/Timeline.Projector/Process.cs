@@ -48,8 +48,8 @@ internal static class Process
     }
 
     /// <summary>Gives the changes of this process's partitions to the bus.</summary>
-    public static ChangePublisher Publisher(SqliteReadModels models, IChangePublisher bus, TimeProvider time) => new(
-        (projection, partition) => new SqliteChangeOutbox(models.PathOf(projection, partition)), bus, time);
+    public static ChangePublisher Publisher(SqliteReadModels models, IChangePublisher bus, IEventLog log, TimeProvider time) => new(
+        (projection, partition) => new SqliteChangeOutbox(models.PathOf(projection, partition)), bus, time, log);
 
     private static Dictionary<string, FactReader> Readers(MethodologyVersion methodology)
     {

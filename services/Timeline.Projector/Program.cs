@@ -22,7 +22,7 @@ internal static class Program
         var models = service.Owns(new SqliteReadModels(service.Folder.ReadModels, generation, static (_, _) => null));
         var board = service.Owns(new SqliteProgressBoard(service.Folder.ReadModels, generation.Generation));
         var feed = service.Owns(new RabbitMqSubscriber(FeedSettings.Of(service.Settings, generation), service.Clock));
-        var publisher = Process.Publisher(models, service.Owns(Bus(RabbitMqAddress.Parse(service.Settings.Broker))), service.Clock);
+        var publisher = Process.Publisher(models, service.Owns(Bus(RabbitMqAddress.Parse(service.Settings.Broker))), log, service.Clock);
         var projector = new FeedProjector(
             new FeedProjectorOptions
             {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MassTransit;
 using Timeline.Contracts.Changes;
 using Timeline.Domain.Changes;
@@ -64,11 +65,21 @@ public sealed class MassTransitPublisher : IChangePublisher, IAsyncDisposable
         var to = await StartedAsync(ct).ConfigureAwait(false);
         await (change.Read() switch
         {
-            EscalationChanged c => to.Publish(c, context => context.MessageId = c.Id, ct),
-            EscalationRevised c => to.Publish(c, context => context.MessageId = c.Id, ct),
-            StanceChanged c => to.Publish(c, context => context.MessageId = c.Id, ct),
+            EscalationChanged c => to.Publish(c, context => Mark(context, c.Id), ct),
+            EscalationRevised c => to.Publish(c, context => Mark(context, c.Id), ct),
+            StanceChanged c => to.Publish(c, context => Mark(context, c.Id), ct),
             _ => throw new InvalidOperationException($"No message is made of '{change.Type}'."),
         }).ConfigureAwait(false);
+    }
+
+    // Consumers tell repetitions by the id, and join the trace by the header.
+    private static void Mark(PublishContext context, Guid id)
+    {
+        context.MessageId = id;
+        if (Activity.Current is { Recorded: true } trace)
+        {
+            context.Headers.Set("traceparent", trace.Id);
+        }
     }
 
     /// <summary>Hands every change to <paramref name="take"/>, one at a time, until what it gives is disposed of: for who lives in the same process.</summary>

@@ -69,7 +69,7 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
         _checkpoints = new SqliteRelayCheckpointStore(folder.RelayCheckpoint, log.LogId);
         var feed = new InProcessFeed(Projections.Partitioned, Routing.DefaultPartitions, Projections.Single);
         _relay = new FeedRelay(new FeedRelayOptions { Generation = generation }, log, feed, _checkpoints, clock);
-        var publisher = Process.Publisher(_models, _bus, clock);
+        var publisher = Process.Publisher(_models, _bus, log, clock);
         var open = Process.Folds(_models, methodology, log, clock, publisher, why => _failed.TrySetResult($"{why} {Rebuild}"));
         _projector = new FeedProjector(new FeedProjectorOptions { Projections = Projections.Partitioned, SinglePartition = Projections.Single, Generation = generation }, log, feed, open, clock);
         _progress.Of(_projector);

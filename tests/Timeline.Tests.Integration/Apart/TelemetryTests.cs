@@ -54,6 +54,7 @@ public sealed class TelemetryTests(RabbitMqServer broker) : IDisposable
         await UntilAsync(() => new[] { "timeline.projector.lag.events", "timeline.projector.gaps_healed", "timeline.relay.events" }.All(name => received.Any(r => r.Path == "/v1/metrics" && Has(r.Body, name))));
         Assert.True(received.Any(r => r.Path == "/v1/traces" && Has(r.Body, id) && Has(r.Body, "timeline.relay.publish")));
         Assert.True(received.Any(r => r.Path == "/v1/traces" && Has(r.Body, id) && Has(r.Body, "timeline.projector.fold")));
+        await UntilAsync(() => received.Any(r => r.Path == "/v1/traces" && Has(r.Body, id) && Has(r.Body, "timeline.change.publish")));
     }
 
     private static bool Has(byte[] body, string text) => Has(body, Encoding.UTF8.GetBytes(text));
