@@ -104,7 +104,7 @@ public sealed class ChangePublisher(Func<string, int, IChangeOutbox> open, IChan
 
     // A change joins the trace of the event that made it.
     private async ValueTask<Activity?> StartTraceAsync(StoredChange change, CancellationToken ct) =>
-        Traces.HasListeners() && log is not null && await log.ReadAtAsync(change.Ordinal, ct).ConfigureAwait(false) is { } e && TraceContext.Of(e) is { } parent
+        Traces.HasListeners() && log is not null && await log.ReadAtAsync(change.Place.Ordinal, ct).ConfigureAwait(false) is { } e && TraceContext.Of(e) is { } parent
             ? Traces.StartActivity("timeline.change.publish", ActivityKind.Producer, parent)?.SetTag("timeline.subject", change.Subject).SetTag("timeline.type", change.Type)
             : null;
 

@@ -52,8 +52,8 @@ public sealed class TelemetryTests(RabbitMqServer broker) : IDisposable
         var id = Convert.FromHexString(TraceId);
         await UntilAsync(() => new[] { "Timeline.Ingest", "Timeline.Relay", "Timeline.Projector" }.All(service => received.Any(r => r.Path == "/v1/traces" && Has(r.Body, id) && Has(r.Body, service))));
         await UntilAsync(() => new[] { "timeline.projector.lag.events", "timeline.projector.gaps_healed", "timeline.relay.events" }.All(name => received.Any(r => r.Path == "/v1/metrics" && Has(r.Body, name))));
-        Assert.True(received.Any(r => r.Path == "/v1/traces" && Has(r.Body, id) && Has(r.Body, "timeline.relay.publish")));
-        Assert.True(received.Any(r => r.Path == "/v1/traces" && Has(r.Body, id) && Has(r.Body, "timeline.projector.fold")));
+        Assert.Contains(received, r => r.Path == "/v1/traces" && Has(r.Body, id) && Has(r.Body, "timeline.relay.publish"));
+        Assert.Contains(received, r => r.Path == "/v1/traces" && Has(r.Body, id) && Has(r.Body, "timeline.projector.fold"));
         await UntilAsync(() => received.Any(r => r.Path == "/v1/traces" && Has(r.Body, id) && Has(r.Body, "timeline.change.publish")));
     }
 
