@@ -75,6 +75,8 @@ internal static class Names
     public const string RebuildMemory = "rebuild, peak memory";
     public const string BrokerRebuild = "rebuild through RabbitMQ";
     public const string BrokerMessages = "rebuild through RabbitMQ, events a message";
+    public const string MessagePerEvent = "fold fed by one MassTransit message per event";
+    public const string Delivered = "append to change delivered through RabbitMQ, 500/s";
     public const string BrokerPasses = "rebuild through RabbitMQ, log read again";
     public const string BrokerMemory = "rebuild through RabbitMQ, peak memory";
     public const string Visible = "append to visible at 200/s";

@@ -12,11 +12,14 @@ internal static class BrokerStage
 {
     private const string Variable = "TIMELINE_BROKER";
 
-    public static async Task<IReadOnlyList<Figure>> RunAsync(StageFolder folder, CancellationToken ct)
+    public static Task<IReadOnlyList<Figure>> RunAsync(StageFolder folder, CancellationToken ct) => WithBrokerAsync(broker => MeasureAsync(folder, RabbitMqAddress.Parse(broker), ct));
+
+    /// <summary>Measures on the broker that is given, or on a private one that ends with the measure; no figures where there is none.</summary>
+    public static async Task<IReadOnlyList<Figure>> WithBrokerAsync(Func<string, Task<IReadOnlyList<Figure>>> measure)
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
         {
-            return await MeasureAsync(folder, RabbitMqAddress.Parse(given), ct);
+            return await measure(given);
         }
 
         var place = Directory.CreateTempSubdirectory("timeline-bench-rabbitmq-").FullName;
@@ -34,7 +37,7 @@ internal static class BrokerStage
                 return [];
             }
 
-            return await MeasureAsync(folder, RabbitMqAddress.Parse(address), ct);
+            return await measure(address);
         }
         finally
         {
