@@ -106,6 +106,8 @@ public sealed class FeedRelay
         private readonly List<FeedMessage> ready = [];
         private long openSince;
         private long beatAt = relay.time.GetTimestamp();
+        private long announcedAt = relay.time.GetTimestamp();
+        private bool owesAnnouncement;
         private long? savedAt;
         private RelayCheckpoint? unsaved;
         private LogPlace confirmed = batcher.Through;
@@ -120,7 +122,9 @@ public sealed class FeedRelay
             {
                 var beat = Left(beatAt, options.Heartbeat);
                 var flush = batcher.HasOpen ? Left(openSince, options.BatchWindow) : beat;
-                if (await follow.NextAsync(flush < beat ? flush : beat, ct) is { } page)
+                var announce = owesAnnouncement ? Left(announcedAt, options.Announce) : beat;
+                var first = flush < beat ? flush : beat;
+                if (await follow.NextAsync(announce < first ? announce : first, ct) is { } page)
                 {
                     await TakeAsync(page, ct);
                 }
@@ -128,6 +132,12 @@ public sealed class FeedRelay
                 if (batcher.HasOpen && Left(openSince, options.BatchWindow) <= TimeSpan.Zero)
                 {
                     batcher.Flush(batcher.Through, announce: false, ready);
+                }
+
+                if (owesAnnouncement && Left(announcedAt, options.Announce) <= TimeSpan.Zero)
+                {
+                    batcher.Flush(batcher.Through, announce: true, ready);
+                    (owesAnnouncement, announcedAt) = (false, time.GetTimestamp());
                 }
 
                 if (Left(beatAt, options.Heartbeat) <= TimeSpan.Zero)
@@ -164,7 +174,11 @@ public sealed class FeedRelay
             }
 
             openSince = wasOpen ? openSince : time.GetTimestamp();
-            if (page.CaughtUp)
+            if (page.CaughtUp && options.Announce > TimeSpan.Zero)
+            {
+                owesAnnouncement = true;
+            }
+            else if (page.CaughtUp)
             {
                 // Nothing more is on its way, so nobody is helped by waiting for it.
                 batcher.Flush(page.Through, announce: true, ready);

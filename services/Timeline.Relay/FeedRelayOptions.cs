@@ -12,8 +12,14 @@ public sealed record FeedRelayOptions
     /// <summary>The build of the read models that this feed is for.</summary>
     public required string Generation { get; init; }
 
-    /// <summary>How long an event may wait for others of its partition while the log still has more: 5 ms, 0 to 1 s. At the head nothing waits.</summary>
+    /// <summary>How long an event may wait for others of its partition while the log still has more: 5 ms, 0 to 1 s. At the head nothing waits, unless <see cref="Announce"/> says so.</summary>
     public TimeSpan BatchWindow { get; init; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>
+    /// How often, at the most, partitions that have nothing learn how far the log has come: 0, 0 to 1 s. 0: with every page that reaches the head, which costs nothing in one process. Over a
+    /// broker it is a message for each of them: with more than 0 events at the head are gathered for <see cref="BatchWindow"/> too.
+    /// </summary>
+    public TimeSpan Announce { get; init; }
 
     /// <summary>How often every partition is told where it stands, so that a lost last message shows: 1 s, 10 ms to 1 min.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(1);
@@ -29,6 +35,7 @@ public sealed record FeedRelayOptions
         Within(Partitions, 1, FeedIdentity.MaxPartitions, nameof(Partitions));
         ArgumentException.ThrowIfNullOrEmpty(Generation);
         Within(BatchWindow, TimeSpan.Zero, TimeSpan.FromSeconds(1), nameof(BatchWindow));
+        Within(Announce, TimeSpan.Zero, TimeSpan.FromSeconds(1), nameof(Announce));
         Within(Heartbeat, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1), nameof(Heartbeat));
         Within(CheckpointInterval, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(CheckpointInterval));
         Within(PageEvents, 1, 65_536, nameof(PageEvents));

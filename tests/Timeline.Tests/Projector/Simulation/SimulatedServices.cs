@@ -58,7 +58,7 @@ internal sealed class SimulatedServices
 
     public Running StartRelay(IRelayCheckpointStore checkpoint)
     {
-        var options = new FeedRelayOptions { Partitions = Partitions, Generation = "live", PageEvents = world.Random.Next(1, 12) };
+        var options = new FeedRelayOptions { Partitions = Partitions, Generation = "live", PageEvents = world.Random.Next(1, 12), Announce = TimeSpan.FromMilliseconds(world.Random.Next(3) * 10) };
         var relay = new FeedRelay(options, Log, Feed, checkpoint, world.Time);
         var stop = new CancellationTokenSource();
         return Add(new Running(world.Start(() => relay.RunAsync(stop.Token)), stop, null, () => $"{relay.Status}"));
