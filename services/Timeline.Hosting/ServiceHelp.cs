@@ -22,6 +22,8 @@ internal static class ServiceHelp
                 case "--options" when i + 1 < args.Length:
                     file = args[++i];
                     break;
+                case "--options":
+                    throw new FormatException("--options needs a file.");
                 default:
                     throw new FormatException($"'{args[i]}' is not taken: everything is told by --options FILE and the environment.");
             }

@@ -65,7 +65,8 @@ internal sealed class ServiceProcess : IReadiness
             }
 
             settings = ServiceSettings.Read(file);
-            _ = (settings.Listen(description.Key), settings.Store());
+            settings.Check();
+            _ = settings.Listen(description.Key);
         }
         catch (FormatException e)
         {
@@ -208,7 +209,7 @@ internal sealed class ServiceProcess : IReadiness
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Logger.LogError(e, "The service can't start");
+            Logger.LogDebug(e, "The service can't start");
             failed.TrySetResult((e.Message, e is FormatException ? 2 : 3));
         }
     }

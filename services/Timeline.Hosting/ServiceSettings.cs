@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Timeline.Adapters.EventStoreDb;
+using Timeline.Adapters.RabbitMq;
 
 namespace Timeline.Hosting;
 
@@ -32,16 +33,28 @@ internal sealed class ServiceSettings
         ("query", "http://127.0.0.1:7410", "Where Ingest sends those who want to read, and whose answers Audit checks."),
         ("feed:prefix", "timeline", "What all names in the broker begin with."),
         ("feed:maxMessages", "1024", "Messages that wait in one queue, 16 to 1,000,000; the oldest go first and come from the log."),
-        ("feed:maxBytes", "33554432", "Bytes that wait in one queue, 1 MiB to 16 GiB."),
+        ("feed:maxBytes", "33554432", "Bytes that wait in one queue, 1 MiB to 2 GiB."),
         ("feed:prefetch", "16", "Messages that a Projector holds of one queue, 1 to 1,000."),
         ("feed:batchMilliseconds", "5", "How long an event may wait for others, 0 to 1,000."),
         ("feed:announceMilliseconds", "20", "How often, at the most, partitions without news learn how far the log is, 0 to 1,000; it bounds what wait=visible waits."),
         ("feed:heartbeatMilliseconds", "1000", "How often every partition is told where it stands, 10 to 60,000."),
         ("projector:eventsPerCommit", "5000", "Events that wait are committed once they are so many, 1 to 100,000."),
-        ("audit:minutes", "5", "How often Audit re-derives a partition from the log, 1 to 1,440."),
+        ("audit:minutes", "1", "Minutes between two of the 32 partitions that Audit re-derives from the log, one after the other, 1 to 1,440."),
         ("verbose", "false", "Whether the service logs what it does, on standard error."),
         ("otlp", "", "Where traces and metrics go, such as http://127.0.0.1:4317 (OTLP over gRPC). Empty: what OTEL_EXPORTER_OTLP_ENDPOINT says, or nowhere."),
     ];
+
+    private static readonly Dictionary<string, (int Least, int Most)> Ranges = new(StringComparer.Ordinal)
+    {
+        ["feed:maxMessages"] = (16, 1_000_000),
+        ["feed:maxBytes"] = (1 << 20, int.MaxValue),
+        ["feed:prefetch"] = (1, 1000),
+        ["feed:batchMilliseconds"] = (0, 1000),
+        ["feed:announceMilliseconds"] = (0, 1000),
+        ["feed:heartbeatMilliseconds"] = (10, 60_000),
+        ["projector:eventsPerCommit"] = (1, 100_000),
+        ["audit:minutes"] = (1, 1440),
+    };
 
     private readonly IConfiguration values;
 
@@ -84,11 +97,39 @@ internal sealed class ServiceSettings
             }
             catch (Exception e) when (e is IOException or InvalidDataException)
             {
-                throw new FormatException($"The options file {file} can't be read: {e.InnerException?.Message ?? e.Message}", e);
+                throw new FormatException($"The options file {file} can't be read: {(e is FileNotFoundException ? "there is no such file." : e.InnerException?.InnerException?.Message ?? e.InnerException?.Message ?? e.Message)}", e);
             }
         }
 
         return new ServiceSettings(builder.AddEnvironmentVariables(Prefix).Build());
+    }
+
+    /// <summary>Throws <see cref="FormatException"/> for the first value that can't be, of whatever service it is.</summary>
+    public void Check()
+    {
+        foreach (var (key, (least, most)) in Ranges)
+        {
+            if (Number(key) is var number && (number < least || number > most))
+            {
+                throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{key} is {number}; it is from {least:N0} to {most:N0}."));
+            }
+        }
+
+        _ = (Store(), Ingest, Query, RabbitMqAddress.Parse(Broker));
+        if (Text("feed:prefix") is var prefix && (prefix.Length is 0 or > 64 || !prefix.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')))
+        {
+            throw new FormatException($"feed:prefix is '{prefix}'; it is 1 to 64 letters, digits, '-', '_' and '.'.");
+        }
+
+        if (Text("verbose") is not ("true" or "True" or "1" or "false" or "False" or "0") and var said)
+        {
+            throw new FormatException($"verbose is '{said}'; it is true or false.");
+        }
+
+        if (Otlp.Length > 0 && !Uri.TryCreate(Otlp, UriKind.Absolute, out _))
+        {
+            throw new FormatException($"otlp is '{Otlp}'; it is an address such as http://127.0.0.1:4317.");
+        }
     }
 
     /// <summary>Where this service listens.</summary>

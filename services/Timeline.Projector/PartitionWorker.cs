@@ -17,6 +17,7 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
 
     private IPartitionProjection? projection;
     private bool progressed;
+    private bool feedIsAway;
     private volatile WorkerStatus status = new(place.Projection, place.Partition, LogPlace.Start, LogPlace.Start, 0, 0, 0, 0, 0, null);
 
     public WorkerStatus Status => status;
@@ -54,6 +55,7 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
             {
                 progressed = false;
                 await using var subscription = await ports.Feed.SubscribeAsync(place.Projection, place.Partition, ct);
+                FeedIsBack();
                 if (await subscription.ActiveAsync(ct))
                 {
                     var opened = await OpenedAsync(ct);
@@ -115,6 +117,11 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
             else
             {
                 await pending.Projection.RestAsync(CancellationToken.None);
+            }
+
+            if (status.Failures > 0)
+            {
+                Set(status with { Failures = 0 });
             }
 
             if (last is { } delivered)
@@ -226,9 +233,20 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
         return projection;
     }
 
+    // What kept it from the feed is over; whether the partition can be folded shows when it is.
+    private void FeedIsBack()
+    {
+        if (feedIsAway)
+        {
+            feedIsAway = false;
+            Set(status with { Failures = 0 });
+        }
+    }
+
     // Another owner's commit is no fault: the first time, the partition goes on at once from what that one has stored.
     private void Note(Exception e)
     {
+        feedIsAway = e is FeedUnavailableException;
         Set(status with { Owns = status.Owns && projection is not null, Failures = e is CheckpointMovedException && progressed ? 0 : status.Failures + 1, LastError = e.Message });
     }
 

@@ -11,6 +11,9 @@ namespace Timeline.Query;
 internal sealed class StatusReader(
     IEventLog log, IReadModels models, IProjectionProgress progress, MethodologyVersion methodology, ClockResolver clockResolver, TimeProvider clock)
 {
+    /// <summary>Seconds without a commit, with something to do, after which the feed is under suspicion.</summary>
+    private const int Quiet = 10;
+
     public async Task<Status> ReadAsync(CancellationToken ct)
     {
         var head = (await log.HeadAsync(ct).ConfigureAwait(false)).Ordinal;
@@ -47,16 +50,18 @@ internal sealed class StatusReader(
         var single = Projections.Single.Contains(projection);
         var entries = single ? models.SetAside.Count(new SetAsideSelection(null, null, null, null), through).Total : models.Entries(projection, partition);
         var parked = single ? 0 : models.Parked(projection, partition).Count(static p => p.State == ParkedState.Outstanding);
-        var (waits, next) = Advice(standing, behind, parked);
+        var (waits, next) = Advice(standing, seconds, behind, parked);
         return new PartitionStatus(
             projection, partition, through.Value, behind, seconds, entries, parked, standing?.GapsHealed ?? 0, standing?.Owner,
             standing?.LastCommit?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), waits, next);
     }
 
     // The first thing that stands in the way, and what to type.
-    private static (string? Waits, string? Next) Advice(PartitionStanding? standing, long behind, int parked) =>
+    private (string? Waits, string? Next) Advice(PartitionStanding? standing, long seconds, long behind, int parked) =>
         standing?.Owner is null ? ("no Projector that lives has told of it", "start Timeline.Projector and see its /health/ready; timeline doctor")
         : standing.Failures > 0 ? (standing.LastError, "mend what it says; it tries again by itself. timeline doctor")
+        : behind > 0 && seconds >= Quiet && (standing.LastCommit is not { } last || (clock.GetUtcNow() - last).TotalSeconds >= Quiet)
+            ? ($"its Projector lives and has committed nothing for {Quiet} s: the feed brings nothing", "see /health/ready of Timeline.Relay, and that the broker answers; timeline doctor")
         : (behind > 0 ? "it is being folded" : null, parked > 0 ? "timeline parked list" : null);
 
     private async Task<long> SecondsInLogAsync(Ordinal ordinal, CancellationToken ct) =>

@@ -94,7 +94,7 @@ internal static class ServiceHost
         catch (Exception e) when (e is IOException or SocketException)
         {
             await app.DisposeAsync().ConfigureAwait(false);
-            throw new UnavailableException($"Can't listen on {options.Listen}: {e.Message} Give another address with --listen or TIMELINE_LISTEN.", e);
+            throw new UnavailableException($"Can't listen on {options.Listen}: {e.Message} Give another address: --listen of timeline serve, TIMELINE_LISTEN of a service that runs apart.", e);
         }
 
         return Reachable(new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()));
@@ -108,6 +108,9 @@ internal static class ServiceHost
         logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.Warning);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // What keeps it from listening is told in one line, not with a stack.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
     }
 
     // "Any" is an address to listen on, not one to go to.
