@@ -8,7 +8,7 @@ using Timeline.Domain.Ports;
 namespace Timeline.Projector;
 
 /// <summary>
-/// Gives changes to the bus, from the outboxes of the partitions that this process folds: in order within a partition, each confirmed before the next. Starts
+/// Gives changes to the bus, from the outboxes of the partitions that this process folds: in order within a subject, each confirmed before the next. Starts
 /// again behind what was confirmed last, so everything arrives at least once. Two processes that publish one partition at once repeat, never skip.
 /// </summary>
 /// <param name="open">Opens the outbox of a projection's partition.</param>
@@ -102,6 +102,20 @@ public sealed class ChangePublisher(Func<string, int, IChangeOutbox> open, IChan
         (outbox as IDisposable)?.Dispose();
     }
 
+    private async Task PublishInOrderAsync(IReadOnlyList<StoredChange> changes, IEnumerable<int> places, bool[] confirmed, CancellationToken ct)
+    {
+        foreach (var i in places)
+        {
+            using (await StartTraceAsync(changes[i], ct).ConfigureAwait(false))
+            {
+                await bus.PublishAsync(changes[i], ct).ConfigureAwait(false);
+            }
+
+            confirmed[i] = true;
+            Interlocked.Increment(ref published);
+        }
+    }
+
     // A change joins the trace of the event that made it.
     private async ValueTask<Activity?> StartTraceAsync(StoredChange change, CancellationToken ct) =>
         Traces.HasListeners() && log is not null && await log.ReadAtAsync(change.Place.Ordinal, ct).ConfigureAwait(false) is { } e && TraceContext.Of(e) is { } parent
@@ -112,23 +126,16 @@ public sealed class ChangePublisher(Func<string, int, IChangeOutbox> open, IChan
     {
         var (changes, pruned) = outbox.Untold(Page);
         Interlocked.Add(ref lost, pruned);
-        var confirmed = 0;
+        var confirmed = new bool[changes.Count];
         try
         {
-            foreach (var change in changes)
-            {
-                using (await StartTraceAsync(change, ct).ConfigureAwait(false))
-                {
-                    await bus.PublishAsync(change, ct).ConfigureAwait(false);
-                }
-
-                confirmed++;
-                Interlocked.Increment(ref published);
-            }
+            // Order matters within a subject; to wait for one subject's confirms with another's would make the busiest partition the slowest by far.
+            await Task.WhenAll(Enumerable.Range(0, changes.Count).GroupBy(i => changes[i].Subject, StringComparer.Ordinal).Select(places => PublishInOrderAsync(changes, places, confirmed, ct))).ConfigureAwait(false);
         }
         finally
         {
-            outbox.MarkTold(confirmed);
+            // What was confirmed behind one that was not is told again.
+            outbox.MarkTold(Array.IndexOf(confirmed, false) is >= 0 and var first ? first : confirmed.Length);
         }
 
         return changes.Count == Page;
