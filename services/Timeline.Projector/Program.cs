@@ -33,9 +33,12 @@ internal static class Program
                 SharesPartitions = true,
             },
             log, feed, Process.Folds(models, methodology, log, service.Clock, publisher, why => service.Fail($"{why} The folder readmodels can be deleted while no Projector runs, and is built again.")), service.Clock);
-        var lag = service.Owns(new ProjectorMeter(projector, log, service.Clock));
+        var lag = service.Owns(new ProjectorMeter(projector, log, models, publisher, () => (feed.Status.Redelivered, feed.Status.Rejected), service.Clock));
         service.ReadyWhen(() => projector.Status.Where(static w => w.Failures > 0).MaxBy(static w => w.Failures) is { } failing
             ? string.Create(CultureInfo.InvariantCulture, $"{failing.Projection}, partition {failing.Partition}, can't go on and tries again: {failing.LastError}")
+            : null);
+        service.ReadyWhen(() => publisher.Failing is { } failing
+            ? string.Create(CultureInfo.InvariantCulture, $"The changes of {failing.Projection}, partition {failing.Partition}, can't be told and are tried again: {failing.LastError}")
             : null);
         service.Runs("The Projector", projector.RunAsync);
         service.Runs("The telling of changes", publisher.RunAsync);

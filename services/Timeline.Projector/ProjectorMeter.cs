@@ -13,7 +13,8 @@ internal sealed class ProjectorMeter : IDisposable
     private readonly TimeProvider time;
     private volatile IReadOnlyList<(WorkerStatus Worker, long Events, double Seconds)> lags = [];
 
-    public ProjectorMeter(FeedProjector projector, IEventLog log, TimeProvider time)
+    /// <param name="feed">Messages that came again, and messages that could not be read, since the start.</param>
+    public ProjectorMeter(FeedProjector projector, IEventLog log, IReadModels models, ChangePublisher changes, Func<(long Redelivered, long Rejected)> feed, TimeProvider time)
     {
         (this.projector, this.log, this.time) = (projector, log, time);
         meter.CreateObservableGauge("timeline.projector.lag.events", () => lags.Select(static l => Of(l.Events, l.Worker)), "{event}", "Events of the log that are not in the answers yet.");
@@ -22,6 +23,13 @@ internal sealed class ProjectorMeter : IDisposable
         meter.CreateObservableCounter("timeline.projector.commits", () => Owned().Select(static w => Of(w.Commits, w)), "{commit}", "Commits since the start.");
         meter.CreateObservableCounter("timeline.projector.gaps_healed", () => Owned().Select(static w => Of(w.GapsHealed, w)), "{gap}", "Times that the log was read for what the feed had not brought.");
         meter.CreateObservableCounter("timeline.projector.refused", () => Owned().Select(static w => Of(w.MessagesRefused, w)), "{message}", "Messages of another log, generation or partition.");
+        meter.CreateObservableGauge(
+            "timeline.projector.parked", () => Owned().Where(static w => Projections.Partitioned.Contains(w.Projection)).Select(w => Of(models.Parked(w.Projection, w.Partition).Count(static p => p.State == ParkedState.Outstanding), w)),
+            "{event}", "Events and subjects that can't be folded and wait for a decision.");
+        meter.CreateObservableCounter("timeline.projector.redelivered", () => feed().Redelivered, "{message}", "Messages that the broker gave again, of all partitions.");
+        meter.CreateObservableCounter("timeline.projector.rejected", () => feed().Rejected, "{message}", "Messages that could not be read and went to the dead letters, of all partitions.");
+        meter.CreateObservableCounter("timeline.changes.published", () => changes.Published, "{change}", "Changes that the bus has confirmed.");
+        meter.CreateObservableCounter("timeline.changes.lost", () => changes.Lost, "{change}", "Changes that were pruned before the bus took them; consumers mend the gap with a snapshot.");
         meter.CreateObservableGauge("timeline.projector.failures", () => Owned().Select(static w => Of(w.Failures, w)), "{failure}", "Failures in a row; 0 while all is well.");
     }
 

@@ -51,7 +51,7 @@ public sealed class TelemetryTests(RabbitMqServer broker) : IDisposable
 
         var id = Convert.FromHexString(TraceId);
         await UntilAsync(() => new[] { "Timeline.Ingest", "Timeline.Relay", "Timeline.Projector" }.All(service => received.Any(r => r.Path == "/v1/traces" && Has(r.Body, id) && Has(r.Body, service))));
-        await UntilAsync(() => new[] { "timeline.projector.lag.events", "timeline.projector.gaps_healed", "timeline.relay.events" }.All(name => received.Any(r => r.Path == "/v1/metrics" && Has(r.Body, name))));
+        await UntilAsync(() => new[] { "timeline.projector.lag.events", "timeline.projector.gaps_healed", "timeline.projector.parked", "timeline.projector.redelivered", "timeline.relay.events" }.All(name => received.Any(r => r.Path == "/v1/metrics" && Has(r.Body, name))));
         Assert.Contains(received, r => r.Path == "/v1/traces" && Has(r.Body, id) && Has(r.Body, "timeline.relay.publish"));
         Assert.Contains(received, r => r.Path == "/v1/traces" && Has(r.Body, id) && Has(r.Body, "timeline.projector.fold"));
         await UntilAsync(() => received.Any(r => r.Path == "/v1/traces" && Has(r.Body, id) && Has(r.Body, "timeline.change.publish")));

@@ -101,6 +101,7 @@ public sealed class SharingTests(RabbitMqServer server)
         };
         await using var publisher = new RabbitMqPublisher(options, TimeProvider.System);
         using var stop = new CancellationTokenSource();
+        await publisher.CheckAsync(default);
         var beating = BeatAsync(publisher, stop.Token);
         var readers = new List<Reader>();
         for (var i = 0; i < 3; i++)
@@ -141,7 +142,14 @@ public sealed class SharingTests(RabbitMqServer server)
         {
             do
             {
-                await publisher.PublishAsync([.. Enumerable.Range(0, 16).Select(p => Heartbeat(1, p, 16))], ct);
+                try
+                {
+                    await publisher.PublishAsync([.. Enumerable.Range(0, 16).Select(p => Heartbeat(1, p, 16))], ct);
+                }
+                catch (FeedUnavailableException)
+                {
+                    // As the Relay does: the next beat tries again.
+                }
             }
             while (await timer.WaitForNextTickAsync(ct));
         }

@@ -20,7 +20,7 @@ internal sealed class IdleReaders(string path, DecodedLedgers decoded) : IDispos
             }
         }
 
-        return File.Exists(path) ? new PartitionReader(path, names, decoded) : null;
+        return PartitionReader.TryOpen(path, names, decoded);
     }
 
     public void Return(PartitionReader reader)

@@ -12,14 +12,18 @@ internal sealed class PartitionReader : IDisposable
     private readonly DecodedLedgers decoded;
     private readonly SqliteStatement segments;
 
-    public PartitionReader(string path, PartitionNames names, DecodedLedgers decoded)
+    private PartitionReader(SqliteConnection connection, PartitionNames names, DecodedLedgers decoded)
     {
         this.names = names;
         this.decoded = decoded;
-        connection = PartitionSchema.Connect(path, SqliteOpenMode.ReadOnly);
+        this.connection = connection;
         PartitionSchema.Execute(connection, "PRAGMA mmap_size=268435456; PRAGMA cache_size=-1000;");
         segments = new SqliteStatement(connection.Handle!, "SELECT seq, bytes FROM segments WHERE subject = ?1 AND month = ?2 AND seq > ?3 ORDER BY seq");
     }
+
+    /// <summary>A connection; null where the partition has no file yet.</summary>
+    public static PartitionReader? TryOpen(string path, PartitionNames names, DecodedLedgers decoded) =>
+        PartitionSchema.TryRead(path) is { } connection ? new PartitionReader(connection, names, decoded) : null;
 
     /// <summary>The changes in the file.</summary>
     public OutboxReader Outbox => new(connection);

@@ -81,6 +81,39 @@ internal static class PartitionSchema
         }
     }
 
+    /// <summary>Opens a file for reading; null where there is none yet, or another process has just begun to make it.</summary>
+    public static SqliteConnection? TryRead(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var connection = Connect(path, SqliteOpenMode.ReadOnly);
+        try
+        {
+            // All tables come in one transaction, with the checkpoint's one row.
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = 'checkpoint'";
+            if ((long)command.ExecuteScalar()! == 1)
+            {
+                return connection;
+            }
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_BUSY)
+        {
+            // Its write-ahead log is being made.
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+
+        connection.Dispose();
+        return null;
+    }
+
     public static SqliteConnection Connect(string path, SqliteOpenMode mode)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 30 }.ToString());

@@ -60,12 +60,12 @@ internal sealed class SqliteSetAsideRows(string path) : ISetAsideRows
     private List<T> With<T>(string sql, SetAsideSelection selection, Ordinal at, Func<SqliteDataReader, T> read, params (string Name, object? Value)[] more)
     {
         var found = new List<T>();
-        if (!File.Exists(path))
+        using var connection = PartitionSchema.TryRead(path);
+        if (connection is null)
         {
             return found;
         }
 
-        using var connection = PartitionSchema.Connect(path, SqliteOpenMode.ReadOnly);
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         (string Name, object? Value)[] all =

@@ -21,5 +21,5 @@ internal sealed class StoredChangeSource(string path, Ordinal from, StoredOutbox
 
     public void Dispose() => reader?.Dispose();
 
-    private PartitionReader Reader => reader ??= new PartitionReader(path, new PartitionNames(), nothing);
+    private PartitionReader Reader => reader ??= PartitionReader.TryOpen(path, new PartitionNames(), nothing) ?? throw new InvalidDataException($"{path} is gone.");
 }

@@ -1,0 +1,37 @@
+using Timeline.Adapters.Sqlite.ReadModels;
+using Timeline.Domain.Ports;
+using Timeline.Domain.Quarantine;
+
+namespace Timeline.Tests.Adapters;
+
+/// <summary>Query looks at files that a Projector in another process has just begun to make.</summary>
+public sealed class HalfMadeReadModelTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("timeline-half-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void A_file_without_its_tables_answers_like_one_that_is_not_there_and_is_read_once_it_has_them()
+    {
+        var info = new GenerationInfo("log", "v1-0", Epoch: 1, Partitions: 16, "v1", "0");
+        using var models = new SqliteReadModels(folder, info, static (_, _) => null);
+        foreach (var (projection, partition) in Projections.Places().Where(static p => p.Partition == 0))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(models.PathOf(projection, partition))!);
+            File.WriteAllBytes(models.PathOf(projection, partition), []);
+        }
+
+        Assert.Equal((LogPlace.Start, 0L), (models.Through("escalation", 0), models.Entries("stance", 0)));
+        Assert.Empty(models.Subjects("escalation", 0));
+        Assert.Equal(0, models.SetAside.Count(new SetAsideSelection(null, null, null, null), new Ordinal(9)).Total);
+
+        using var store = models.OpenStore("escalation", 0);
+        using (var transaction = store.Begin())
+        {
+            transaction.Commit(new LogPlace(new Ordinal(4), default));
+        }
+
+        Assert.Equal(new Ordinal(4), models.Through("escalation", 0).Ordinal);
+    }
+}
