@@ -44,7 +44,7 @@ internal static class Faults
         _ when SpeaksOtherwise(e) => new LogUnavailableException(
             $"What answers at {address} speaks no HTTP/2, or no TLS where TLS is asked (or the other way round): {Innermost(e)} Check host and port; with tls=false the server must run with --insecure.", e),
         _ when MayPass(e) && EndedAtOnce(e) => new LogUnavailableException(
-            $"What answers at {address} ends the connection at once: {Innermost(e)} It may be starting or stopping, or want TLS: then leave out tls=false.", e),
+            $"What answers at {address} ends the connection at once: {Innermost(e)} It may be starting or stopping; or TLS is asked where it speaks none: then add tls=false; or it wants TLS: then leave out tls=false.", e),
         _ when MayPass(e) => new LogUnavailableException($"EventStoreDB can't be reached at {address}: {Innermost(e)} Start it, or name another with TIMELINE_LOG.", e),
         RpcException rpc => new LogUnavailableException($"{address} refuses: {rpc.Status.Detail} ({rpc.StatusCode}).", e),
         InvalidOperationException => new LogUnavailableException($"{address} refuses: {e.Message}", e),
@@ -80,7 +80,9 @@ internal static class Faults
         return said.EndsWith('.') || said.EndsWith(')') ? said : said + ".";
     }
 
-    private static bool EndedAtOnce(Exception e) => Chain(e).Any(static x => x is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded });
+    // Cut off in the middle of a handshake too: a server without TLS may end it with a reset, whose error does not speak of TLS.
+    private static bool EndedAtOnce(Exception e) => Chain(e).Any(static x => x is
+        HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } or HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError });
 
     private static IEnumerable<Exception> Chain(Exception e)
     {
