@@ -10,7 +10,7 @@ internal sealed class PartitionReader : IDisposable
     private readonly SqliteConnection connection;
     private readonly PartitionNames names;
     private readonly DecodedLedgers decoded;
-    private readonly SqliteStatement segments;
+    private SqliteStatement? segments;
 
     private PartitionReader(SqliteConnection connection, PartitionNames names, DecodedLedgers decoded)
     {
@@ -18,8 +18,11 @@ internal sealed class PartitionReader : IDisposable
         this.decoded = decoded;
         this.connection = connection;
         PartitionSchema.Execute(connection, "PRAGMA mmap_size=268435456; PRAGMA cache_size=-1000;");
-        segments = new SqliteStatement(connection.Handle!, "SELECT seq, bytes FROM segments WHERE subject = ?1 AND month = ?2 AND seq > ?3 ORDER BY seq");
     }
+
+    // Rows that were set aside have a file with a checkpoint and without segments.
+    private SqliteStatement Segments =>
+        segments ??= new SqliteStatement(connection.Handle!, "SELECT seq, bytes FROM segments WHERE subject = ?1 AND month = ?2 AND seq > ?3 ORDER BY seq");
 
     /// <summary>A connection; null where the partition has no file yet.</summary>
     public static PartitionReader? TryOpen(string path, PartitionNames names, DecodedLedgers decoded) =>
@@ -134,7 +137,7 @@ internal sealed class PartitionReader : IDisposable
 
     public void Dispose()
     {
-        segments.Dispose();
+        segments?.Dispose();
         connection.Dispose();
     }
 
@@ -193,14 +196,14 @@ internal sealed class PartitionReader : IDisposable
         var packed = all ? null : new List<PackedEntry>();
         var unpacked = new List<LedgerEntry>();
         var last = part.LastSeq;
-        segments.Bind(1, id).Bind(3, part.LastSeq);
+        Segments.Bind(1, id).Bind(3, part.LastSeq);
         foreach (var one in all ? MonthsOf(id) : [month])
         {
-            segments.Bind(2, one);
-            while (segments.Step())
+            Segments.Bind(2, one);
+            while (Segments.Step())
             {
-                last = Math.Max(last, segments.Number(0));
-                SegmentCodec.Decode(subject, segments.Blob(1), NameOf, packed, unpacked);
+                last = Math.Max(last, Segments.Number(0));
+                SegmentCodec.Decode(subject, Segments.Blob(1), NameOf, packed, unpacked);
             }
         }
 
