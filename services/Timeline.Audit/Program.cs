@@ -1,5 +1,3 @@
-using Timeline.Adapters.Sqlite.ReadModels;
-using Timeline.Domain.Ports;
 using Timeline.Hosting;
 
 namespace Timeline.Audit;
@@ -17,12 +15,7 @@ internal static class Program
 
     private static async Task StartAsync(ServiceProcess service, CancellationToken ct)
     {
-        var log = await service.LogAsync(ct).ConfigureAwait(false);
-        var methodology = await service.MethodologyAsync(log, ct).ConfigureAwait(false);
-        var generation = GenerationInfo.Of(log.LogId, methodology);
-        var board = service.Owns(new SqliteProgressBoard(service.Folder.ReadModels, generation.Generation));
-        var progress = new BoardProgress(board, service.Clock);
-        var models = service.Owns(new SqliteReadModels(service.Folder.ReadModels, generation, progress.Through));
+        var (log, methodology, generation, _, models) = await ServedReadModels.OpenAsync(service, ct).ConfigureAwait(false);
         var watch = service.Owns(new Watch(
             new Reconciliation(log, models, (projection, partition) => new ScratchFold(generation, methodology, log, projection, partition)),
             TimeSpan.FromMinutes(service.Settings.Number("audit:minutes")), service.Clock,

@@ -4,10 +4,11 @@ using Timeline.Domain.Ports;
 namespace Timeline.Hosting;
 
 /// <summary>How far the Projectors have come, as they told on the board; for processes that fold nothing themselves.</summary>
-internal sealed class BoardProgress(IProgressBoard board, TimeProvider time) : IProjectionProgress
+internal sealed class BoardProgress(IProgressReadings board, TimeProvider time) : IProjectionProgress
 {
     // Who waits for what was given sees it within this time of its commit.
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(2);
+    // An owner that has not been heard of for longer is gone; it tells every two seconds that it lives.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();

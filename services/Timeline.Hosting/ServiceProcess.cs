@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Methodology;
@@ -14,12 +13,14 @@ namespace Timeline.Hosting;
 /// </summary>
 internal sealed class ServiceProcess : IReadiness
 {
+    private const int ExitOptions = 2, ExitFailed = 3;
+
     private readonly ConcurrentDictionary<Type, object> parts = new();
     private readonly ConcurrentBag<Func<string?>> conditions = [];
     private readonly Stack<object> owned = new();
-    private readonly List<Task> running = [];
-    private readonly TaskCompletionSource<(string Why, int Code)> failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RunningParts running;
     private readonly CancellationTokenSource stop;
+    private int code = ExitFailed;
     private OpenLog? log;
     private volatile string? waitsFor = "The service is starting.";
 
@@ -31,6 +32,7 @@ internal sealed class ServiceProcess : IReadiness
         Loggers = loggers;
         Logger = loggers.CreateLogger("Timeline." + description.Name);
         this.stop = stop;
+        running = new RunningParts(Logger, stop.Token);
     }
 
     public string Name { get; }
@@ -71,7 +73,7 @@ internal sealed class ServiceProcess : IReadiness
         catch (FormatException e)
         {
             await Console.Error.WriteLineAsync($"timeline-{description.Key}: {e.Message} --help lists the options.").ConfigureAwait(false);
-            return 2;
+            return ExitOptions;
         }
 
         using var loggers = LoggerFactory.Create(logging => ServiceHost.ConfigureLogging(logging, settings.Verbose));
@@ -84,10 +86,10 @@ internal sealed class ServiceProcess : IReadiness
         {
             return 0;
         }
-        catch (Exception e) when (e is UnavailableException or LogUnusableException or FeedRefusedException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsExpected(e))
         {
             await Console.Error.WriteLineAsync($"timeline-{description.Key}: {e.Message}").ConfigureAwait(false);
-            return e is FormatException ? 2 : 3;
+            return CodeOf(e);
         }
 
         void Stop(PosixSignalContext signal)
@@ -134,16 +136,22 @@ internal sealed class ServiceProcess : IReadiness
         where T : class => parts[typeof(T)] = part;
 
     /// <summary>A part that runs until the service stops. One that fails ends the service, with its reason.</summary>
-    public void Runs(string part, Func<CancellationToken, Task> run) => running.Add(WatchAsync(part, run(stop.Token)));
+    public void Runs(string part, Func<CancellationToken, Task> run) => running.Start(part, run);
 
     /// <summary>A condition of being ready: null where it holds, else why it does not.</summary>
     public void ReadyWhen(Func<string?> condition) => conditions.Add(condition);
 
     /// <summary>Ends the service for a reason that no waiting mends.</summary>
-    public void Fail(string why) => failed.TrySetResult((why, 3));
+    public void Fail(string why) => running.Fail(why);
 
     internal T Part<T>()
         where T : class => parts.TryGetValue(typeof(T), out var part) ? (T)part : throw new LogUnavailableException(NotReadyBecause ?? "The service is starting.");
+
+    // Its message says all that the operator needs; any other failure is told with where it came from.
+    private static bool IsExpected(Exception e) =>
+        e is UnavailableException or LogUnusableException or FeedRefusedException or FormatException or IOException or UnauthorizedAccessException;
+
+    private static int CodeOf(Exception e) => e is FormatException ? ExitOptions : ExitFailed;
 
     private async Task<int> RunAsync(ServiceDescription description)
     {
@@ -169,9 +177,9 @@ internal sealed class ServiceProcess : IReadiness
 
             await Console.Out.WriteLineAsync($"Timeline.{Name} listens at {address} and works on {Folder.Given}. Ctrl-C stops it.").ConfigureAwait(false);
             var composing = ComposeAsync(description);
-            var (why, code) = await Task.WhenAny(failed.Task, Task.Delay(Timeout.InfiniteTimeSpan, stop.Token)).ConfigureAwait(false) == failed.Task
-                ? await failed.Task.ConfigureAwait(false)
-                : (null, 0);
+            var why = await Task.WhenAny(running.Failed, Task.Delay(Timeout.InfiniteTimeSpan, stop.Token)).ConfigureAwait(false) == running.Failed
+                ? await running.Failed.ConfigureAwait(false)
+                : null;
             await stop.CancelAsync().ConfigureAwait(false);
             await composing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (why is not null)
@@ -179,12 +187,12 @@ internal sealed class ServiceProcess : IReadiness
                 await Console.Error.WriteLineAsync($"timeline-{description.Key}: {why}").ConfigureAwait(false);
             }
 
-            return code;
+            return why is null ? 0 : code;
         }
         finally
         {
             await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
-            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await running.EndedAsync().ConfigureAwait(false);
             while (owned.TryPop(out var last))
             {
                 await DisposeAsync(last).ConfigureAwait(false);
@@ -209,8 +217,13 @@ internal sealed class ServiceProcess : IReadiness
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Logger.LogDebug(e, "The service can't start");
-            failed.TrySetResult((e.Message, e is FormatException ? 2 : 3));
+            if (!IsExpected(e))
+            {
+                Logger.LogError(e, "The service can't start");
+            }
+
+            code = CodeOf(e);
+            Fail(e.Message);
         }
     }
 
@@ -229,24 +242,6 @@ internal sealed class ServiceProcess : IReadiness
             }
 
             await Task.Delay(RetryDelay.After(tries), Clock, ct).ConfigureAwait(false);
-        }
-    }
-
-    private async Task WatchAsync(string part, Task run)
-    {
-        try
-        {
-            await run.ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-        }
-#pragma warning disable CA1031 // Whatever ends a part for good ends the service, with its reason.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            Logger.LogError(e, "{Part} has failed", part);
-            Fail($"{part} has failed: {e.Message}");
         }
     }
 

@@ -37,7 +37,7 @@ internal static class Program
         }
 
         var importer = service.Owns(new FeedImporter(log, service.Owns(new SqliteFeedIndex(service.Folder.IngestIndex)), methodology, clock));
-        var board = service.Owns(new SqliteProgressBoard(service.Folder.ReadModels, GenerationInfo.Of(log.LogId, methodology).Generation));
+        var board = service.Owns(new SqliteProgressReadings(service.Folder.ReadModels, GenerationInfo.Of(log.LogId, methodology).Generation));
         service.Gives<IIntake>(new Intake(new Recorder(log, methodology, clock), new TheatreRecorder(log, methodology, clock), new SettlementRecorder(log, clock), new ParkedRecorder(log, clock), importer, clock));
         service.Gives<IVisibility>(new BoardVisibility(log, new BoardProgress(board, clock)));
         service.Runs("The turning of days", new DayTurner(log, clock).RunAsync);

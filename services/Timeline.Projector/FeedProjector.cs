@@ -1,3 +1,4 @@
+using System.Globalization;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Ports;
 
@@ -42,6 +43,11 @@ public sealed class FeedProjector
 
     /// <summary>Everything up to here is in every read model.</summary>
     public Ordinal Visible => visibility.Lowest;
+
+    /// <summary>Which partition fails the most often in a row, and why, in words; null where none does.</summary>
+    public string? Trouble => Status.Where(static w => w.Failures > 0).MaxBy(static w => w.Failures) is { } failing
+        ? string.Create(CultureInfo.InvariantCulture, $"{failing.Projection}, partition {failing.Partition}, can't go on and tries again: {failing.LastError}")
+        : null;
 
     /// <summary>Completes when some partition's status changes next. Ask before looking at <see cref="Status"/>.</summary>
     public Task NextChangeAsync() => changed.NextAsync();

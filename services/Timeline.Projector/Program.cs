@@ -7,7 +7,7 @@ using Timeline.Hosting;
 
 namespace Timeline.Projector;
 
-/// <summary>The Projector as a process: folds what the feed brings into read models. It writes <c>readmodels/</c>, nothing else.</summary>
+/// <summary>The Projector as a process: folds what the feed brings into read models. It writes <c>readmodels/</c> and, from the outboxes in it, the bus.</summary>
 internal static class Program
 {
     public static Task<int> Main(string[] args) => ServiceProcess.RunAsync(
@@ -34,9 +34,7 @@ internal static class Program
             },
             log, feed, Process.Folds(models, methodology, log, service.Clock, publisher, why => service.Fail($"{why} The folder readmodels can be deleted while no Projector runs, and is built again.")), service.Clock);
         var lag = service.Owns(new ProjectorMeter(projector, log, models, publisher, () => (feed.Status.Redelivered, feed.Status.Rejected), service.Clock));
-        service.ReadyWhen(() => projector.Status.Where(static w => w.Failures > 0).MaxBy(static w => w.Failures) is { } failing
-            ? string.Create(CultureInfo.InvariantCulture, $"{failing.Projection}, partition {failing.Partition}, can't go on and tries again: {failing.LastError}")
-            : null);
+        service.ReadyWhen(() => projector.Trouble);
         service.ReadyWhen(() => publisher.Failing is { } failing
             ? string.Create(CultureInfo.InvariantCulture, $"The changes of {failing.Projection}, partition {failing.Partition}, can't be told and are tried again: {failing.LastError}")
             : null);

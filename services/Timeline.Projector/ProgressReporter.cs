@@ -6,9 +6,6 @@ namespace Timeline.Projector;
 /// <summary>Tells other processes where this one's partitions stand: at once when something changes, and every few seconds that it lives.</summary>
 public sealed class ProgressReporter(FeedProjector projector, IProgressBoard board, string owner, TimeProvider time)
 {
-    /// <summary>An owner that has not been heard of for longer is gone.</summary>
-    public static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
-
     // One write serves all that changed meanwhile.
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan Alive = TimeSpan.FromSeconds(2);
@@ -45,21 +42,10 @@ public sealed class ProgressReporter(FeedProjector projector, IProgressBoard boa
         var changed = new List<PartitionProgress>();
         foreach (var s in projector.Status)
         {
-            if (!s.Owns && !told.ContainsKey((s.Projection, s.Partition)) && s.Failures == 0)
-            {
-                continue;
-            }
-
-            if (told.TryGetValue((s.Projection, s.Partition), out var before) && ReferenceEquals(before, s))
-            {
-                continue;
-            }
-
-            told[(s.Projection, s.Partition)] = s;
-
             // Who has let go does not speak for the partition any more: the next owner does.
-            if (s.Owns)
+            if (s.Owns && (!told.TryGetValue((s.Projection, s.Partition), out var before) || !ReferenceEquals(before, s)))
             {
+                told[(s.Projection, s.Partition)] = s;
                 changed.Add(new PartitionProgress(s.Projection, s.Partition, owner, s.Through, s.LastCommit, s.AppliedEvents, s.GapsHealed, s.MessagesRefused, s.Failures, s.LastError));
             }
         }

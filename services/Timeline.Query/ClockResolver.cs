@@ -5,7 +5,6 @@ using Timeline.Domain.Escalation;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Ledger;
 using Timeline.Domain.Ports;
-using Timeline.Domain.Stance;
 using Side = Timeline.Domain.Ledger.Side;
 
 namespace Timeline.Query;
@@ -17,8 +16,6 @@ internal sealed record Moment(int AsOf, Ordinal KnownAt, DateTimeOffset Time, in
 /// <summary>Turns days, times and ordinals as users give them into one moment that the read models have reached.</summary>
 internal sealed class ClockResolver(IEventLog log, IReadModels models, IProjectionProgress progress)
 {
-    public static readonly IReadOnlyList<string> Projections = [EscalationContributor.Name, StanceContributor.Name];
-
     /// <summary>Resolves for one page of a list: a cursor's clocks win over the question's, which must not differ.</summary>
     public Task<(Moment Moment, int Index)> ResolveAsync(Clocks clocks, Paging paging, CancellationToken ct)
     {
@@ -116,7 +113,7 @@ internal sealed class ClockResolver(IEventLog log, IReadModels models, IProjecti
     public Ordinal Reached()
     {
         var least = new Ordinal(long.MaxValue);
-        foreach (var projection in Projections)
+        foreach (var projection in Projections.Partitioned)
         {
             for (var p = 0; p < models.Info.Partitions; p++)
             {

@@ -15,9 +15,9 @@ internal sealed class ParkedQueries(IEventLog log, IReadModels models) : IParked
 
     public Task<ParkedList> ParkedAsync(ParkedFilter filter, CancellationToken ct)
     {
-        if (filter.Projection is { } projection && !ClockResolver.Projections.Contains(projection))
+        if (filter.Projection is { } projection && !Projections.Partitioned.Contains(projection))
         {
-            throw new QueryRefusedException(400, "projection", $"projection is '{projection}'; it is {string.Join(" or ", ClockResolver.Projections)}.");
+            throw new QueryRefusedException(400, "projection", $"projection is '{projection}'; it is {string.Join(" or ", Projections.Partitioned)}.");
         }
 
         var state = filter.State ?? ParkedStates.Outstanding;
@@ -64,7 +64,7 @@ internal sealed class ParkedQueries(IEventLog log, IReadModels models) : IParked
 
     // What concerns anybody is parked in every partition, and is one line all the same: that of the first that is furthest from being settled.
     private IEnumerable<ParkedLine> Lines(string? projection) =>
-        from name in projection is null ? ClockResolver.Projections : [projection]
+        from name in projection is null ? Projections.Partitioned : [projection]
         from line in
             (from partition in Enumerable.Range(0, models.Info.Partitions)
              from p in models.Parked(name, partition)

@@ -1,6 +1,5 @@
 using Timeline.Adapters.Sqlite.ReadModels;
 using Timeline.Contracts.Changes;
-using Timeline.Domain.Ports;
 using Timeline.Hosting;
 using Timeline.Query.Api;
 
@@ -22,12 +21,7 @@ internal static class Program
 
     private static async Task StartAsync(ServiceProcess service, CancellationToken ct)
     {
-        var log = await service.LogAsync(ct).ConfigureAwait(false);
-        var methodology = await service.MethodologyAsync(log, ct).ConfigureAwait(false);
-        var generation = GenerationInfo.Of(log.LogId, methodology);
-        var board = service.Owns(new SqliteProgressBoard(service.Folder.ReadModels, generation.Generation));
-        var progress = new BoardProgress(board, service.Clock);
-        var models = service.Owns(new SqliteReadModels(service.Folder.ReadModels, generation, progress.Through));
+        var (log, methodology, _, progress, models) = await ServedReadModels.OpenAsync(service, ct).ConfigureAwait(false);
         service.Gives<ITimelineQueries>(new TimelineQueries(log, models, progress, methodology, service.Clock));
         service.Gives<IChangeQueries>(new ChangeQueries(
             log, models, progress, new SqliteChangeFeed(models, progress.WaitUntilAsync, service.Clock), methodology, service.Clock));

@@ -70,7 +70,7 @@ internal sealed class SubjectReader(IReadModels models, MethodologyVersion metho
             return kept <= m.KnownAt;
         }
 
-        var first = ClockResolver.Projections.Select(p => models.FirstOf(p, subject)).OfType<Ordinal>().DefaultIfEmpty(new Ordinal(long.MaxValue)).Min();
+        var first = Projections.Partitioned.Select(p => models.FirstOf(p, subject)).OfType<Ordinal>().DefaultIfEmpty(new Ordinal(long.MaxValue)).Min();
         if (first > m.KnownAt)
         {
             return false;
@@ -84,7 +84,7 @@ internal sealed class SubjectReader(IReadModels models, MethodologyVersion metho
     public List<string> Subjects()
     {
         var all = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var projection in ClockResolver.Projections)
+        foreach (var projection in Projections.Partitioned)
         {
             for (var p = 0; p < models.Info.Partitions; p++)
             {

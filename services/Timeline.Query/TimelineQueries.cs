@@ -193,7 +193,7 @@ public sealed class TimelineQueries : ITimelineQueries
         var lines = new List<DigestLine>();
         foreach (var s in subject is null ? subjects.Subjects() : [subject])
         {
-            foreach (var projection in ClockResolver.Projections)
+            foreach (var projection in Projections.Partitioned)
             {
                 ct.ThrowIfCancellationRequested();
                 var entries = models.ReadAll(projection, s).Entries;

@@ -1,12 +1,8 @@
 using Timeline.Adapters.RabbitMq;
 using Timeline.Adapters.Sqlite;
 using Timeline.Adapters.Sqlite.ReadModels;
-using Timeline.Domain.Escalation;
 using Timeline.Domain.Feed;
-using Timeline.Domain.Ledger;
 using Timeline.Domain.Ports;
-using Timeline.Domain.Quarantine;
-using Timeline.Domain.Stance;
 using Timeline.Ingest;
 using Timeline.Projector;
 using Timeline.Relay;
@@ -19,8 +15,6 @@ namespace Timeline.Benchmarks;
 /// </summary>
 internal static class BrokerRebuild
 {
-    private static readonly string[] Projections = [EscalationContributor.Name, StanceContributor.Name];
-
     /// <returns>Events folded, how often the log was read for what was missing, and messages confirmed.</returns>
     public static async Task<(long Events, long LogPasses, long Messages)> RunAsync(
         string logFile, string readModels, RabbitMqAddress broker, string prefix, CancellationToken ct)
@@ -28,31 +22,26 @@ internal static class BrokerRebuild
         await using var log = SqliteEventLog.Open(logFile, TimeProvider.System);
         var methodology = (await FirstStart.RunAsync(log, TimeProvider.System, ct)).Methodology;
         var head = await log.HeadAsync(ct);
-        var generation = $"{methodology.Name}-{methodology.Hash[..8]}";
-        var info = new GenerationInfo(log.LogId, generation, Epoch: 1, Routing.DefaultPartitions, methodology.Name, methodology.Hash);
+        var info = GenerationInfo.Of(log.LogId, methodology);
         using var models = new SqliteReadModels(readModels, info, static (_, _) => null);
-        var readers = new IContributor[] { new EscalationContributor(), new StanceContributor(methodology) }.ToDictionary(c => c.Projection, c => new FactReader(methodology, c));
-        var facts = new LogFactSource(log);
         var options = new RabbitMqFeedOptions
         {
             Address = broker,
-            Identity = new FeedIdentity(log.LogId, Routing.DefaultPartitions, generation),
-            Projections = Projections,
-            SinglePartition = [SetAsideFold.Name],
+            Identity = new FeedIdentity(log.LogId, info.Partitions, info.Generation),
+            Projections = Projections.Partitioned,
+            SinglePartition = Projections.Single,
             QueuePrefix = prefix,
         };
         await using var publisher = new RabbitMqPublisher(options, TimeProvider.System);
         await using var subscriber = new RabbitMqSubscriber(options, TimeProvider.System);
         await publisher.CheckAsync(ct);
         var projector = new FeedProjector(
-            new FeedProjectorOptions { Projections = Projections, SinglePartition = [SetAsideFold.Name], Generation = generation },
+            new FeedProjectorOptions { Projections = Projections.Partitioned, SinglePartition = Projections.Single, Generation = info.Generation },
             new SeemsEmpty(log),
             subscriber,
-            (projection, partition, _) => Task.FromResult<IPartitionProjection>(projection == SetAsideFold.Name
-                ? new SetAsideProjection(models.OpenSetAside())
-                : new PartitionProjection(partition, Routing.DefaultPartitions, readers[projection], models.OpenStore(projection, partition), facts)),
+            Process.Folds(models, methodology, log, TimeProvider.System, publisher: null, static why => throw new InvalidOperationException(why)),
             TimeProvider.System);
-        var relay = new FeedRelay(new FeedRelayOptions { Generation = generation, BatchWindow = TimeSpan.FromMilliseconds(200) }, log, publisher, new NoCheckpoint(), TimeProvider.System);
+        var relay = new FeedRelay(new FeedRelayOptions { Generation = info.Generation, BatchWindow = TimeSpan.FromMilliseconds(200) }, log, publisher, new NoCheckpoint(), TimeProvider.System);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var running = Task.WhenAll(projector.RunAsync(stop.Token), relay.RunAsync(stop.Token));
         await await Task.WhenAny(projector.WaitUntilAsync(head.Ordinal, ct), running);

@@ -15,8 +15,11 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
     /// <summary>Sent and not confirmed: what a crash of the broker may take is published again, and this bounds the memory that it takes.</summary>
     private const int MaxOutstandingBytes = 16 * 1024 * 1024;
 
-    /// <summary>A broker that takes messages and confirms none for so long has lost the majority of some queue's nodes.</summary>
-    private static readonly TimeSpan ConfirmPatience = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// A broker that takes messages and confirms none for so long has lost the majority of some queue's nodes, or the queue is stuck, and its reader has deleted it by
+    /// now: what is sent again arrives.
+    /// </summary>
+    private static readonly TimeSpan ConfirmPatience = TimeSpan.FromSeconds(30);
 
     private readonly FeedTopology topology;
     private readonly QueueRoom room;

@@ -41,7 +41,7 @@ public sealed class RabbitMqSubscriber : IFeedSubscriber, IAsyncDisposable
         started = time.GetTimestamp();
         topology = new FeedTopology(options);
         broker = new BrokerConnection(options.Address, "timeline projector");
-        rollCall = new RollCall(topology);
+        rollCall = new RollCall(topology, broker);
         deadLetters = new DeadLetters(topology);
         share = new FairShare(topology.Queues.Count, KeptWhenBack);
         decoded = new DecodedEvents(options.Identity.LogId);
@@ -87,7 +87,7 @@ public sealed class RabbitMqSubscriber : IFeedSubscriber, IAsyncDisposable
             await topology.DeclareAsync(channel, queue, ct);
             await channel.BasicQosAsync(0, options.Prefetch, global: false, ct);
             subscriptions[subscription] = true;
-            await channel.BasicConsumeAsync(queue.Name, autoAck: false, consumerTag: "", noLocal: false, exclusive: false, arguments: null, subscription, ct);
+            await StuckQueue.ConsumeAsync(broker, channel, queue.Name, autoAck: false, subscription, ct);
             _ = sharing.Value;
             return subscription;
         }
@@ -179,7 +179,7 @@ public sealed class RabbitMqSubscriber : IFeedSubscriber, IAsyncDisposable
                 return;
             }
 
-            processes = await rollCall.CountAsync(await broker.OpenAsync(stop.Token), stop.Token);
+            processes = await rollCall.CountAsync(stop.Token);
             var active = subscriptions.Keys.Where(static s => s.IsActive).DistinctBy(static s => s.Queue).ToDictionary(static s => s.Queue.Name, StringComparer.Ordinal);
             foreach (var name in share.LetGo(active.Keys, processes, time.GetElapsedTime(started)))
             {

@@ -3,19 +3,20 @@ using RabbitMQ.Client;
 namespace Timeline.Adapters.RabbitMq;
 
 /// <summary>Counts the processes that share the partitions: each consumes from one queue that never has a message.</summary>
-internal sealed class RollCall(FeedTopology topology)
+internal sealed class RollCall(FeedTopology topology, BrokerConnection broker)
 {
     private IChannel? channel;
 
     /// <summary>How many there are, this one among them. Declares the queue where it is missing.</summary>
-    public async Task<int> CountAsync(IConnection connection, CancellationToken ct)
+    public async Task<int> CountAsync(CancellationToken ct)
     {
         if (channel is not { IsOpen: true })
         {
             channel?.Dispose();
+            var connection = await broker.OpenAsync(ct);
             channel = await connection.CreateChannelAsync(cancellationToken: ct);
             await topology.DeclareRollCallAsync(channel, ct);
-            await channel.BasicConsumeAsync(topology.RollCall, autoAck: true, new Silent(channel), ct);
+            await StuckQueue.ConsumeAsync(broker, channel, topology.RollCall, autoAck: true, new Silent(channel), ct);
         }
 
         return (int)(await channel.QueueDeclarePassiveAsync(topology.RollCall, ct)).ConsumerCount;

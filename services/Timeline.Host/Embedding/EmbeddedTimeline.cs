@@ -40,7 +40,6 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
 
     private readonly DataFolder _folder;
     private readonly FolderLock _ownership;
-    private readonly ILogger _logger;
     private readonly OpenLog _log;
     private readonly SqliteFeedIndex _index;
     private readonly FeedImporter _importer;
@@ -51,14 +50,14 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
     private readonly FeedProjector _projector;
     private readonly FeedRelay _relay;
     private readonly CancellationTokenSource _stop = new();
-    private readonly TaskCompletionSource<string> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Task _running;
+    private readonly RunningParts _parts;
     private readonly Task _caughtUp;
     private readonly Ordinal _head;
 
     private EmbeddedTimeline(DataFolder folder, FolderLock ownership, OpenLog opened, MethodologyVersion methodology, Ordinal head, TimeProvider clock, ILogger logger)
     {
-        (_folder, _ownership, _log, _logger, _head) = (folder, ownership, opened, logger, head);
+        (_folder, _ownership, _log, _head) = (folder, ownership, opened, head);
+        _parts = new RunningParts(logger, _stop.Token);
         var log = opened.Log;
 
         var info = GenerationInfo.Of(log.LogId, methodology);
@@ -70,7 +69,7 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
         var feed = new InProcessFeed(Projections.Partitioned, Routing.DefaultPartitions, Projections.Single);
         _relay = new FeedRelay(new FeedRelayOptions { Generation = generation }, log, feed, _checkpoints, clock);
         var publisher = Process.Publisher(_models, _bus, log, clock);
-        var open = Process.Folds(_models, methodology, log, clock, publisher, why => _failed.TrySetResult($"{why} {Rebuild}"));
+        var open = Process.Folds(_models, methodology, log, clock, publisher, why => _parts.Fail($"{why} {Rebuild}"));
         _projector = new FeedProjector(new FeedProjectorOptions { Projections = Projections.Partitioned, SinglePartition = Projections.Single, Generation = generation }, log, feed, open, clock);
         _progress.Of(_projector);
 
@@ -78,11 +77,10 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
             new Recorder(log, methodology, clock), new TheatreRecorder(log, methodology, clock), new SettlementRecorder(log, clock), new ParkedRecorder(log, clock), _importer, clock);
         Queries = new TimelineQueries(log, _models, _progress, methodology, clock);
         Changes = new ChangeQueries(log, _models, _progress, new SqliteChangeFeed(_models, _progress.WaitUntilAsync, clock), methodology, clock);
-        _running = Task.WhenAll(
-            Watch("The Projector", _projector.RunAsync(_stop.Token)),
-            Watch("The telling of changes", publisher.RunAsync(_stop.Token)),
-            Watch("The Relay", _relay.RunAsync(_stop.Token)),
-            Watch("The turning of days", new DayTurner(log, clock).RunAsync(_stop.Token)));
+        _parts.Start("The Projector", _projector.RunAsync);
+        _parts.Start("The telling of changes", publisher.RunAsync);
+        _parts.Start("The Relay", _relay.RunAsync);
+        _parts.Start("The turning of days", new DayTurner(log, clock).RunAsync);
         _caughtUp = _projector.WaitUntilAsync(head, _stop.Token);
     }
 
@@ -95,12 +93,12 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
     public long Folded => _projector.Status.Sum(w => w.Through.Ordinal.Value);
 
     /// <summary>Completes with the reason when a part has failed for good.</summary>
-    public Task<string> Failed => _failed.Task;
+    public Task<string> Failed => _parts.Failed;
 
     public string? NotReadyBecause =>
-        _failed.Task.IsCompletedSuccessfully ? "A part of the service has failed; its log says why. Start it again."
+        Failed.IsCompletedSuccessfully ? "A part of the service has failed; its log says why. Start it again."
         : _log.Trouble() is { } trouble ? trouble
-        : _progress.Failing is { } failing ? string.Create(CultureInfo.InvariantCulture, $"{failing.Projection}, partition {failing.Partition}, can't go on and tries again: {failing.LastError}{Room}")
+        : _projector.Trouble is { } stuck ? stuck + Room
         : !_caughtUp.IsCompletedSuccessfully ? $"The read models stand at {_projector.Visible} of {_head}."
         : _relay.Status is { Failures: > 0 } relay ? $"The Relay can't go on and tries again: {relay.LastError}{Room}"
         : null;
@@ -157,9 +155,9 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
     /// <summary>Completes when the read models have everything that the log held at the start. Throws <see cref="UnavailableException"/> where they never will.</summary>
     public async Task CaughtUpAsync(CancellationToken ct)
     {
-        if (await Task.WhenAny(_caughtUp, _failed.Task).WaitAsync(ct).ConfigureAwait(false) == _failed.Task)
+        if (await Task.WhenAny(_caughtUp, Failed).WaitAsync(ct).ConfigureAwait(false) == Failed)
         {
-            throw new UnavailableException(await _failed.Task.ConfigureAwait(false));
+            throw new UnavailableException(await Failed.ConfigureAwait(false));
         }
     }
 
@@ -167,7 +165,7 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _parts.EndedAsync().ConfigureAwait(false);
         await _caughtUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _importer.Dispose();
         _index.Dispose();
@@ -181,22 +179,4 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
 
     // Parts that try again tell only what they saw; of a full disk the user should learn what to do.
     private string Room => _folder.IsNearlyFull ? $" The disk of {_folder.Given} is full or nearly so: free some space, and it goes on by itself." : "";
-
-    private async Task Watch(string part, Task running)
-    {
-        try
-        {
-            await running.ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-        }
-#pragma warning disable CA1031 // Whatever ends a part for good ends the service, with its reason.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            _logger.LogError(e, "{Part} has failed", part);
-            _failed.TrySetResult($"{part} has failed: {e.Message}");
-        }
-    }
 }

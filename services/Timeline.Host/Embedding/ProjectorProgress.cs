@@ -21,9 +21,6 @@ internal sealed class ProjectorProgress(IReadOnlyList<string> projections, int p
     public Task WaitUntilAsync(Ordinal ordinal, CancellationToken ct) =>
         _projector?.WaitUntilAsync(ordinal, ct) ?? throw new InvalidOperationException("The Projector comes first.");
 
-    /// <summary>The partition that fails the most often in a row, if one does.</summary>
-    public WorkerStatus? Failing => (_projector?.Status ?? []).Where(w => w.Failures > 0).MaxBy(w => w.Failures);
-
     // Workers stand by projection, then by partition; those of a single partition come last.
     private WorkerStatus? Status(string projection, int partition)
     {

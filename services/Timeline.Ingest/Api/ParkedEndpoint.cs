@@ -1,6 +1,5 @@
 using System.Net.Mime;
 using Timeline.Contracts.Answers;
-using Timeline.Domain.Ports;
 using Timeline.Hosting.Http;
 
 namespace Timeline.Ingest.Api;
@@ -25,28 +24,9 @@ internal static class ParkedEndpoint
                 [GivenParameters.Wait], 400, 413, 415, 422, 503);
     }
 
-    private static async Task<IResult> DecideAsync(
-        HttpContext http, Func<ReadOnlyMemory<byte>, CancellationToken, Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)>> decide, IVisibility visibility, CancellationToken ct)
-    {
-        var wait = Visibility.IsAwaited(http.Request);
-        if (Bodies.MediaTypeOf(http.Request) is not MediaTypeNames.Application.Json)
-        {
-            return Problems.Result(Problems.WrongMediaType(http.Request.ContentType, MediaTypeNames.Application.Json));
-        }
-
-        Bodies.Limit(http, "A decision", ApiLimits.EventBytes);
-        using var body = new MemoryStream();
-        await http.Request.Body.CopyToAsync(body, ct).ConfigureAwait(false);
-        var (decided, errors) = await decide(body.ToArray(), ct).ConfigureAwait(false);
-        if (decided is null)
-        {
-            return Problems.Result(errors.Any(e => e.Field is null) ? Problems.NotJson(errors) : Problems.InvalidDecision(errors));
-        }
-
-        return wait && !await Visibility.ReachedAsync(visibility, new Ordinal(decided.Ordinal), ct).ConfigureAwait(false)
-            ? Problems.Result(AppendEndpoint.NotVisible(decided.Ordinal))
-            : TypedResults.Json(decided, Wire.Answers.ParkedDecided);
-    }
+    private static Task<IResult> DecideAsync(
+        HttpContext http, Func<ReadOnlyMemory<byte>, CancellationToken, Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)>> decide, IVisibility visibility, CancellationToken ct) =>
+        new GivenJson<ParkedDecided>("A decision", decide, static d => d.Ordinal, Problems.InvalidDecision, Wire.Answers.ParkedDecided).AnswerAsync(http, visibility, ct);
 }
 
 /// <summary>The body of <c>POST /v1/parked/redrive</c>.</summary>

@@ -1,6 +1,5 @@
 using System.Net.Mime;
 using Timeline.Contracts.Answers;
-using Timeline.Domain.Ports;
 using Timeline.Hosting.Http;
 
 namespace Timeline.Ingest.Api;
@@ -15,27 +14,8 @@ internal static class SettlementEndpoint
                 "All of a file, or the rows named: repaired by another file that is imported, or given up with a reason. Rows that are cut are repaired only where they are named.",
                 [GivenParameters.Wait], 400, 413, 415, 422, 503);
 
-    private static async Task<IResult> SettleAsync(HttpContext http, IIntake intake, IVisibility visibility, CancellationToken ct)
-    {
-        var wait = Visibility.IsAwaited(http.Request);
-        if (Bodies.MediaTypeOf(http.Request) is not MediaTypeNames.Application.Json)
-        {
-            return Problems.Result(Problems.WrongMediaType(http.Request.ContentType, MediaTypeNames.Application.Json));
-        }
-
-        Bodies.Limit(http, "A settlement", ApiLimits.EventBytes);
-        using var body = new MemoryStream();
-        await http.Request.Body.CopyToAsync(body, ct).ConfigureAwait(false);
-        var (outcome, errors) = await intake.SettleAsync(body.ToArray(), ct).ConfigureAwait(false);
-        if (outcome is null)
-        {
-            return Problems.Result(errors.Any(e => e.Field is null) ? Problems.NotJson(errors) : Problems.InvalidSettlement(errors));
-        }
-
-        return wait && !await Visibility.ReachedAsync(visibility, new Ordinal(outcome.Ordinal), ct).ConfigureAwait(false)
-            ? Problems.Result(AppendEndpoint.NotVisible(outcome.Ordinal))
-            : TypedResults.Json(outcome, Wire.Answers.SettleOutcome);
-    }
+    private static Task<IResult> SettleAsync(HttpContext http, IIntake intake, IVisibility visibility, CancellationToken ct) =>
+        new GivenJson<SettleOutcome>("A settlement", intake.SettleAsync, static o => o.Ordinal, Problems.InvalidSettlement, Wire.Answers.SettleOutcome).AnswerAsync(http, visibility, ct);
 }
 
 /// <summary>The body of <c>POST /v1/setaside/settlements</c>. Rows: ids; absent: all of the file. By: the file that brings them repaired; else a reason is needed.</summary>

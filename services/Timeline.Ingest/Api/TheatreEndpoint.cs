@@ -1,6 +1,5 @@
 using System.Net.Mime;
 using Timeline.Contracts.Answers;
-using Timeline.Domain.Ports;
 using Timeline.Hosting.Http;
 
 namespace Timeline.Ingest.Api;
@@ -15,28 +14,8 @@ internal static class TheatreEndpoint
                 "All theatres of the body or none. A theatre without members is closed, with a reason. What is in force already adds nothing. The latest definition counts, from its place in the log on.",
                 [GivenParameters.Wait], 400, 413, 415, 422, 503);
 
-    private static async Task<IResult> DefineAsync(HttpContext http, IIntake intake, IVisibility visibility, CancellationToken ct)
-    {
-        var wait = Visibility.IsAwaited(http.Request);
-        if (Bodies.MediaTypeOf(http.Request) is not MediaTypeNames.Application.Json)
-        {
-            return Problems.Result(Problems.WrongMediaType(http.Request.ContentType, MediaTypeNames.Application.Json));
-        }
-
-        Bodies.Limit(http, "A file of theatres", ApiLimits.EventBytes);
-        using var body = new MemoryStream();
-        await http.Request.Body.CopyToAsync(body, ct).ConfigureAwait(false);
-        var (outcome, errors) = await intake.DefineTheatresAsync(body.ToArray(), ct).ConfigureAwait(false);
-        if (outcome is null)
-        {
-            return Problems.Result(errors.Any(e => e.Field is null) ? Problems.NotJson(errors) : Problems.InvalidTheatres(errors));
-        }
-
-        var last = new Ordinal(outcome.Theatres.Max(t => t.Ordinal));
-        return wait && !await Visibility.ReachedAsync(visibility, last, ct).ConfigureAwait(false)
-            ? Problems.Result(AppendEndpoint.NotVisible(last.Value))
-            : TypedResults.Json(outcome, Wire.Answers.TheatresDefined);
-    }
+    private static Task<IResult> DefineAsync(HttpContext http, IIntake intake, IVisibility visibility, CancellationToken ct) =>
+        new GivenJson<TheatresDefined>("A file of theatres", intake.DefineTheatresAsync, static o => o.Theatres.Max(t => t.Ordinal), Problems.InvalidTheatres, Wire.Answers.TheatresDefined).AnswerAsync(http, visibility, ct);
 }
 
 /// <summary>The body of <c>POST /v1/theatres</c>, for its description: it is read as it was given, so that errors name their place.</summary>

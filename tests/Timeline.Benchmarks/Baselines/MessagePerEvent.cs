@@ -6,7 +6,6 @@ using Timeline.Adapters.Sqlite.ReadModels;
 using Timeline.Benchmarks.Report;
 using Timeline.Benchmarks.Stages;
 using Timeline.Domain.Feed;
-using Timeline.Domain.Methodology;
 using Timeline.Domain.Ports;
 using Timeline.Ingest;
 using Process = Timeline.Projector.Process;
@@ -33,7 +32,8 @@ internal static class MessagePerEvent
         var models = Directory.CreateDirectory(folder.At($"readmodels-message-{Stopwatch.GetTimestamp():x}")).FullName;
         using var readModels = new SqliteReadModels(models, GenerationInfo.Of(log.LogId, methodology), static (_, _) => null);
         var events = Math.Min(Most, (await log.HeadAsync(ct)).Ordinal.Value + 1);
-        using var fold = new Fold(readModels, methodology, log, events);
+        var open = Process.Folds(readModels, methodology, log, TimeProvider.System, publisher: null, static why => throw new InvalidOperationException(why));
+        using var fold = new Fold(await Task.WhenAll(Projections.Places().Where(static p => Projections.Partitioned.Contains(p.Projection)).Select(p => open(p.Projection, p.Partition, ct))), events);
         var bus = Bus.Factory.CreateUsingRabbitMq(configure =>
         {
             configure.Host(new Uri(broker.Replace("amqp", "rabbitmq", StringComparison.Ordinal)));
@@ -91,11 +91,11 @@ internal static class MessagePerEvent
         private LogPlace through = LogPlace.Start;
         private long taken;
 
-        public Fold(SqliteReadModels models, MethodologyVersion methodology, IEventLog log, long events)
+        public Fold(IPartitionProjection[] projections, long events)
         {
-            partitions = models.Info.Partitions;
+            partitions = Routing.DefaultPartitions;
             this.events = events;
-            projections = [.. Projections.Partitioned.SelectMany(name => Enumerable.Range(0, partitions).Select(p => Process.Fold(models, methodology, log, name, p)))];
+            this.projections = projections;
             waiting = [.. projections.Select(static _ => new List<FeedEvent>())];
         }
 

@@ -34,6 +34,29 @@ public sealed class BrokerFaultTests(RabbitMqServer server)
     }
 
     [Fact]
+    public async Task A_queue_that_the_broker_knows_and_does_not_run_is_made_anew_and_healed_from_the_log()
+    {
+        await using var feed = new FeedOverBroker(server.Address, "stuck");
+        feed.Append(100);
+        var relay = feed.StartRelay();
+        await feed.PublishedAsync(relay);
+        // What a kill at the moment of its making leaves behind.
+        await server.ControlAsync("eval", $"ok = ra:force_delete_server(quorum_queues, {{'%2F_{feed.QueueOf("stance", 2)}', node()}}).");
+
+        feed.Append(100);
+        var projector = feed.StartProjector();
+        await FeedOverBroker.EventuallyAsync(
+            () => projector.Subscriber.Status.LastError?.Contains($"'{feed.QueueOf("stance", 2)}'", StringComparison.Ordinal) == true
+                && projector.Subscriber.Status.LastError.Contains("so it was deleted", StringComparison.Ordinal),
+            () => projector.Subscriber.Status.ToString());
+
+        await feed.FoldedAsync(projector);
+        await feed.PublishedAsync(relay);
+        feed.Append(100);
+        await feed.FoldedAsync(projector);
+    }
+
+    [Fact]
     public async Task Connections_cut_at_any_moment_are_opened_again_and_nothing_is_lost()
     {
         await using var feed = new FeedOverBroker(server.Address, "cut");

@@ -42,7 +42,9 @@ public sealed class FeedHealsTests(RabbitMqServer server)
         feed.Append(200);
         await feed.PublishedAsync(relay);
 
-        await feed.FoldedAsync(feed.StartProjector());
+        var projector = feed.StartProjector();
+        await feed.FoldedAsync(projector);
+        Assert.True(projector.Projector.LogPasses > 0);
     }
 
     [Fact]
@@ -64,6 +66,7 @@ public sealed class FeedHealsTests(RabbitMqServer server)
         var projector = feed.StartProjector();
         feed.Append(30);
         await feed.FoldedAsync(projector);
+        Assert.True(projector.Projector.LogPasses > 0);
     }
 
     [Fact]
@@ -127,6 +130,7 @@ public sealed class FeedHealsTests(RabbitMqServer server)
 
         var projector = feed.StartProjector();
         await feed.FoldedAsync(projector);
+        Assert.True(projector.Projector.LogPasses > 0);
         feed.Append(10);
         await feed.FoldedAsync(projector);
     }

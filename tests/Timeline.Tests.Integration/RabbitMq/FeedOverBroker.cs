@@ -137,7 +137,8 @@ internal sealed class RunningProjector : IAsyncDisposable
     public RunningProjector(IEventLog log, MemoryProjections models, RabbitMqSubscriber subscriber)
     {
         Subscriber = subscriber;
-        var options = new FeedProjectorOptions { Projections = FeedOverBroker.Projections, Partitions = FeedOverBroker.Partitions, Generation = "live" };
+        // As a process of its own has it: nothing is read from the log at the start, so what the feed lost shows by the feed alone.
+        var options = new FeedProjectorOptions { Projections = FeedOverBroker.Projections, Partitions = FeedOverBroker.Partitions, Generation = "live", SharesPartitions = true };
         Projector = new FeedProjector(options, log, subscriber, models.OpenAsync, TimeProvider.System);
         running = Projector.RunAsync(stop.Token);
     }

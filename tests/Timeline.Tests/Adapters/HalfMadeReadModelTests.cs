@@ -35,4 +35,25 @@ public sealed class HalfMadeReadModelTests : IDisposable
         using var setAside = models.OpenSetAside();
         Assert.Equal((new Ordinal(4), Ordinal.None), (models.Through("escalation", 0).Ordinal, models.Through("setaside", 0).Ordinal));
     }
+
+    [Fact]
+    public void Who_reads_the_board_makes_no_file_and_sees_what_is_told_when_it_is_there()
+    {
+        using var readings = new SqliteProgressReadings(folder, "v1-0");
+        Assert.Equal((0L, 0, 0), (readings.Version, readings.Read().Count, readings.Owners().Count));
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+
+        var now = new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero);
+        var told = new PartitionProgress("escalation", 3, "me", new LogPlace(new Ordinal(7), new Position(8, 9)), now, 5, 1, 0, 0, null);
+        using (var board = new SqliteProgressBoard(folder, "v1-0"))
+        {
+            board.Tell("me", now, [told]);
+
+            // An owner that was superseded and does not know it takes nothing back.
+            board.Tell("late", now, [told with { Owner = "late", Through = new LogPlace(new Ordinal(2), new Position(3, 3)) }]);
+        }
+
+        Assert.Equal([told with { Owner = "late" }], readings.Read());
+        Assert.Equal(["late", "me"], readings.Owners().Keys.Order());
+    }
 }

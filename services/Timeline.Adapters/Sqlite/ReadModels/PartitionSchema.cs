@@ -81,8 +81,8 @@ internal static class PartitionSchema
         }
     }
 
-    /// <summary>Opens a file for reading; null where there is none yet, or another process has just begun to make it.</summary>
-    public static SqliteConnection? TryRead(string path)
+    /// <summary>Opens a file for reading; null where there is none yet, or another process has just begun to make it and it has no such <paramref name="table"/>.</summary>
+    public static SqliteConnection? TryRead(string path, string table = "checkpoint")
     {
         if (!File.Exists(path))
         {
@@ -92,9 +92,9 @@ internal static class PartitionSchema
         var connection = Connect(path, SqliteOpenMode.ReadOnly);
         try
         {
-            // All tables come in one transaction, with the checkpoint's one row.
             using var command = connection.CreateCommand();
-            command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = 'checkpoint'";
+            command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = $table";
+            command.Parameters.AddWithValue("$table", table);
             if ((long)command.ExecuteScalar()! == 1)
             {
                 return connection;

@@ -1,7 +1,5 @@
 using Timeline.Domain.Changes;
-using Timeline.Domain.Escalation;
 using Timeline.Domain.Ports;
-using Timeline.Domain.Stance;
 
 namespace Timeline.Adapters.Sqlite.ReadModels;
 
@@ -13,7 +11,6 @@ public sealed class SqliteChangeFeed(SqliteReadModels models, Func<Ordinal, Canc
     /// <summary>What is told when a partition has come to rest moves no place: it is looked for this often.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
-    private static readonly string[] Lanes = [EscalationContributor.Name, StanceContributor.Name];
 
     public ChangeRange Range()
     {
@@ -59,5 +56,5 @@ public sealed class SqliteChangeFeed(SqliteReadModels models, Func<Ordinal, Canc
     }
 
     private IEnumerable<(string Projection, int Partition)> Places() =>
-        Lanes.SelectMany(name => Enumerable.Range(0, models.Info.Partitions).Select(p => (name, p)));
+        Projections.Partitioned.SelectMany(name => Enumerable.Range(0, models.Info.Partitions).Select(p => (name, p)));
 }

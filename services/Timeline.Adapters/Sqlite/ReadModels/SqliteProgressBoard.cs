@@ -4,7 +4,7 @@ using Timeline.Domain.Ports;
 
 namespace Timeline.Adapters.Sqlite.ReadModels;
 
-/// <summary>The board of one generation in a small file beside its partitions. Not synchronised to the disk: what a power cut takes back is told again.</summary>
+/// <summary>The board of one generation as its Projectors write it, in a small file beside its partitions. Not synchronised to the disk: what a power cut takes back is told again.</summary>
 public sealed class SqliteProgressBoard : IProgressBoard, IDisposable
 {
     private const string Schema = """
@@ -21,21 +21,8 @@ public sealed class SqliteProgressBoard : IProgressBoard, IDisposable
     public SqliteProgressBoard(string folder, string generation)
     {
         Directory.CreateDirectory(folder);
-        connection = PartitionSchema.Connect(Path.Combine(folder, $"progress-{generation}.db"), SqliteOpenMode.ReadWriteCreate);
+        connection = PartitionSchema.Connect(PathOf(folder, generation), SqliteOpenMode.ReadWriteCreate);
         PartitionSchema.Execute(connection, "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA cache_size=-200;" + Schema);
-    }
-
-    public long Version
-    {
-        get
-        {
-            lock (gate)
-            {
-                using var command = connection.CreateCommand();
-                command.CommandText = "PRAGMA data_version";
-                return (long)command.ExecuteScalar()!;
-            }
-        }
     }
 
     public void Tell(string owner, DateTimeOffset now, IReadOnlyList<PartitionProgress> changed)
@@ -59,43 +46,8 @@ public sealed class SqliteProgressBoard : IProgressBoard, IDisposable
         }
     }
 
-    public IReadOnlyList<PartitionProgress> Read()
-    {
-        lock (gate)
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT projection, partition, owner, ordinal, commit_position, prepare_position, committed, events, gaps, refused, failures, error FROM progress";
-            using var row = command.ExecuteReader();
-            var read = new List<PartitionProgress>();
-            while (row.Read())
-            {
-                read.Add(new PartitionProgress(
-                    row.GetString(0), row.GetInt32(1), row.GetString(2),
-                    new LogPlace(new Ordinal(row.GetInt64(3)), unchecked(new Position((ulong)row.GetInt64(4), (ulong)row.GetInt64(5)))),
-                    row.IsDBNull(6) ? null : new DateTimeOffset(row.GetInt64(6), TimeSpan.Zero),
-                    row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetInt32(10), row.IsDBNull(11) ? null : row.GetString(11)));
-            }
-
-            return read;
-        }
-    }
-
-    public IReadOnlyDictionary<string, DateTimeOffset> Owners()
-    {
-        lock (gate)
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT owner, alive FROM owners";
-            using var row = command.ExecuteReader();
-            var owners = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
-            while (row.Read())
-            {
-                owners[row.GetString(0)] = new DateTimeOffset(row.GetInt64(1), TimeSpan.Zero);
-            }
-
-            return owners;
-        }
-    }
+    /// <summary>The file of a generation's board, whether or not it is there.</summary>
+    public static string PathOf(string folder, string generation) => Path.Combine(folder, $"progress-{generation}.db");
 
     public void Dispose() => connection.Dispose();
 

@@ -1,0 +1,40 @@
+using System.Net.Mime;
+using System.Text.Json.Serialization.Metadata;
+using Timeline.Contracts.Answers;
+using Timeline.Domain.Ports;
+using Timeline.Hosting.Http;
+
+namespace Timeline.Ingest.Api;
+
+/// <summary>One JSON body that is taken whole or refused with all that is wrong with it.</summary>
+/// <param name="What">What the body is, for the refusal of one that is too large.</param>
+/// <param name="Take">Null with the errors where it is refused.</param>
+/// <param name="LastOrdinal">The last event that an outcome is about: who says <c>wait=visible</c> waits for it.</param>
+/// <param name="Invalid">The problem that errors in fields are.</param>
+internal sealed record GivenJson<T>(
+    string What, Func<ReadOnlyMemory<byte>, CancellationToken, Task<(T? Outcome, IReadOnlyList<FieldError> Errors)>> Take, Func<T, long> LastOrdinal, Func<IReadOnlyList<FieldError>, Problem> Invalid, JsonTypeInfo<T> Shape)
+    where T : class
+{
+    public async Task<IResult> AnswerAsync(HttpContext http, IVisibility visibility, CancellationToken ct)
+    {
+        var wait = Visibility.IsAwaited(http.Request);
+        if (Bodies.MediaTypeOf(http.Request) is not MediaTypeNames.Application.Json)
+        {
+            return Problems.Result(Problems.WrongMediaType(http.Request.ContentType, MediaTypeNames.Application.Json));
+        }
+
+        Bodies.Limit(http, What, ApiLimits.EventBytes);
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, ct).ConfigureAwait(false);
+        var (outcome, errors) = await Take(body.ToArray(), ct).ConfigureAwait(false);
+        if (outcome is null)
+        {
+            return Problems.Result(errors.Any(e => e.Field is null) ? Problems.NotJson(errors) : Invalid(errors));
+        }
+
+        var last = LastOrdinal(outcome);
+        return wait && !await Visibility.ReachedAsync(visibility, new Ordinal(last), ct).ConfigureAwait(false)
+            ? Problems.Result(AppendEndpoint.NotVisible(last))
+            : TypedResults.Json(outcome, Shape);
+    }
+}
