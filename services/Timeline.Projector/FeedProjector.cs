@@ -69,7 +69,7 @@ public sealed class FeedProjector
         var identity = new FeedIdentity(log.LogId, options.Partitions, options.Generation);
         var shared = reader = new SharedLogReader(log, options.Partitions, options.PageEvents, options.PagesAhead, ct);
         var ports = new WorkerPorts(feed, open, shared, visibility, changed, time);
-        var started = workers = Array.ConvertAll(places, place => new PartitionWorker(place, identity, options.EventsPerCommit, Math.Max(1, options.HealedPerCommit / options.PageEvents), options.SharesPartitions, ports));
+        var started = workers = Array.ConvertAll(places, place => new PartitionWorker(place, identity, options, ports));
         try
         {
             if (options.SharesPartitions)

@@ -23,6 +23,12 @@ public sealed record FeedProjectorOptions
     /// </summary>
     public int EventsPerCommit { get; init; } = 5000;
 
+    /// <summary>Where at least so many events of a partition wait for one commit, more are on their way: 256, 1 to 100,000. They are gathered for <see cref="GatherFor"/>.</summary>
+    public int GatherFrom { get; init; } = 256;
+
+    /// <summary>How long a commit of <see cref="GatherFrom"/> events or more waits for the next message: 100 ms, 0 to 1 s. Few large commits cost far less than many small ones.</summary>
+    public TimeSpan GatherFor { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>
     /// Events read from the log at a time where partitions miss some: 256, 1 to 65,536. Decoded events of a few pages are what a rebuild holds in
     /// memory: large pages outlive the garbage collector's youngest generation, and copying them costs more than small ones do.
@@ -52,12 +58,15 @@ public sealed record FeedProjectorOptions
         Within(Partitions, 1, FeedIdentity.MaxPartitions, nameof(Partitions));
         ArgumentException.ThrowIfNullOrEmpty(Generation);
         Within(EventsPerCommit, 1, 100_000, nameof(EventsPerCommit));
+        Within(GatherFrom, 1, 100_000, nameof(GatherFrom));
+        Within(GatherFor, TimeSpan.Zero, TimeSpan.FromSeconds(1), nameof(GatherFor));
         Within(PageEvents, 1, 65_536, nameof(PageEvents));
         Within(PagesAhead, 1, 1024, nameof(PagesAhead));
         Within(HealedPerCommit, 1, 1_000_000, nameof(HealedPerCommit));
     }
 
-    private static void Within(int value, int least, int most, string name)
+    private static void Within<T>(T value, T least, T most, string name)
+        where T : IComparable<T>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(value, least, name);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value, most, name);

@@ -11,7 +11,7 @@ public delegate Task<IPartitionProjection> OpenPartition(string projection, int 
 /// Folds one projection's partition, alone: takes what waits into one commit, heals what is missing from the log, and starts again from
 /// what is stored whenever anything goes wrong.
 /// </summary>
-internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, int eventsPerCommit, int pagesPerCommit, bool sharesPartitions, WorkerPorts ports)
+internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, FeedProjectorOptions options, WorkerPorts ports)
 {
     private static readonly ActivitySource Traces = new("Timeline.Projector");
 
@@ -97,10 +97,11 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
             await TakeMissingAsync(pending, missing, ct);
         }
 
-        while (await subscription.WaitAsync(ct))
+        FeedDelivery? last = null;
+        var next = subscription.WaitAsync(ct).AsTask();
+        while (await next)
         {
-            FeedDelivery? last = null;
-            while (!ct.IsCancellationRequested && pending.Events < eventsPerCommit && subscription.TryTake(out var delivery))
+            while (!ct.IsCancellationRequested && pending.Events < options.EventsPerCommit && subscription.TryTake(out var delivery))
             {
                 using (StartTrace(delivery))
                 {
@@ -108,6 +109,12 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
                 }
 
                 last = delivery;
+            }
+
+            next = subscription.WaitAsync(ct).AsTask();
+            if (pending.Events >= options.GatherFrom && pending.Events < options.EventsPerCommit && await ComesSoonAsync(next, ct))
+            {
+                continue;
             }
 
             if (pending.HasNews)
@@ -127,9 +134,23 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
             if (last is { } delivered)
             {
                 await subscription.AcknowledgeAsync(delivered, ct);
+                last = null;
             }
 
             ct.ThrowIfCancellationRequested();
+        }
+    }
+
+    // So many events at once are the log being caught up with: larger commits are far cheaper, and nobody waits for one more than for the next.
+    private async Task<bool> ComesSoonAsync(Task<bool> next, CancellationToken ct)
+    {
+        try
+        {
+            return await next.WaitAsync(options.GatherFor, ports.Time, ct);
+        }
+        catch (TimeoutException)
+        {
+            return false;
         }
     }
 
@@ -181,7 +202,7 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
                 pages++;
             }
 
-            if (pending.Events >= eventsPerCommit || pages >= pagesPerCommit)
+            if (pending.Events >= options.EventsPerCommit || pages >= options.HealedPerCommit / options.PageEvents)
             {
                 await CommitAsync(pending);
                 pages = 0;
@@ -221,7 +242,7 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
         if (projection is null)
         {
             projection = await ports.Open(place.Projection, place.Partition, ct);
-            if (sharesPartitions)
+            if (options.SharesPartitions)
             {
                 await RefuseOlderLogAsync(projection, ct);
             }
@@ -284,9 +305,3 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
         }
     }
 }
-
-/// <summary>Which worker, of which projection's partition. <see cref="Worker"/> counts all workers of the process from 0.</summary>
-internal sealed record WorkerPlace(int Worker, string Projection, int Partition);
-
-/// <summary>What all workers of a process share.</summary>
-internal sealed record WorkerPorts(IFeedSubscriber Feed, OpenPartition Open, SharedLogReader Reader, Visibility Visibility, Bell Changed, TimeProvider Time);

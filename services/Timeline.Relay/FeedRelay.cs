@@ -72,7 +72,7 @@ public sealed class FeedRelay
 
     private async Task PublishFromCheckpointAsync(CancellationToken ct)
     {
-        var batcher = new FeedBatcher(new FeedIdentity(log.LogId, options.Partitions, options.Generation), await checkpoints.LoadAsync(ct));
+        var batcher = new FeedBatcher(new FeedIdentity(log.LogId, options.Partitions, options.Generation), await checkpoints.LoadAsync(ct), publisher.Carries);
         var head = await log.HeadAsync(ct);
         if (head.Ordinal < batcher.Through.Ordinal)
         {
@@ -91,6 +91,7 @@ public sealed class FeedRelay
         finally
         {
             stop.Cancel();
+            await run.EndAsync();
             if (ct.IsCancellationRequested)
             {
                 await run.SaveAsync(CancellationToken.None);
@@ -103,7 +104,9 @@ public sealed class FeedRelay
     {
         private readonly FeedRelayOptions options = relay.options;
         private readonly TimeProvider time = relay.time;
-        private readonly List<FeedMessage> ready = [];
+        private readonly Queue<Batch> underWay = new();
+        private List<FeedMessage> ready = [];
+        private bool behind;
         private long openSince;
         private long beatAt = relay.time.GetTimestamp();
         private long announcedAt = relay.time.GetTimestamp();
@@ -113,6 +116,8 @@ public sealed class FeedRelay
         private LogPlace confirmed = batcher.Through;
         private long decoded;
 
+        private TimeSpan Window => behind && options.CatchUpWindow > options.BatchWindow ? options.CatchUpWindow : options.BatchWindow;
+
         public async Task PublishAsync(LogFollow follow, CancellationToken ct)
         {
             // Every partition learns at once where it stands, before anything new comes.
@@ -121,7 +126,7 @@ public sealed class FeedRelay
             while (true)
             {
                 var beat = Left(beatAt, options.Heartbeat);
-                var flush = batcher.HasOpen ? Left(openSince, options.BatchWindow) : beat;
+                var flush = batcher.HasOpen ? Left(openSince, Window) : beat;
                 var announce = owesAnnouncement ? Left(announcedAt, options.Announce) : beat;
                 var first = flush < beat ? flush : beat;
                 if (await follow.NextAsync(announce < first ? announce : first, ct) is { } page)
@@ -129,7 +134,7 @@ public sealed class FeedRelay
                     await TakeAsync(page, ct);
                 }
 
-                if (batcher.HasOpen && Left(openSince, options.BatchWindow) <= TimeSpan.Zero)
+                if (batcher.HasOpen && Left(openSince, Window) <= TimeSpan.Zero)
                 {
                     batcher.Flush(batcher.Through, announce: false, ready);
                 }
@@ -160,8 +165,12 @@ public sealed class FeedRelay
             }
         }
 
+        /// <summary>What is under way has ended afterwards, well or not.</summary>
+        public async Task EndAsync() => await Task.WhenAll(underWay.Select(static b => b.Sent)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
         private async Task TakeAsync(LogPage page, CancellationToken ct)
         {
+            behind = !page.CaughtUp;
             var wasOpen = batcher.HasOpen;
             foreach (var e in page.Events)
             {
@@ -185,30 +194,20 @@ public sealed class FeedRelay
             }
         }
 
+        // While the log has more, batches are made and sent while the broker confirms those before them.
         private async Task SendAsync(CancellationToken ct)
         {
             if (ready.Count > 0)
             {
-                using (StartTrace())
-                {
-                    await relay.publisher.PublishAsync(ready, ct);
-                }
-
-                relay.status = relay.status with
-                {
-                    Events = relay.status.Events + decoded,
-                    Messages = relay.status.Messages + ready.Count,
-                    Failures = 0,
-                };
-                decoded = 0;
-                ready.Clear();
+                await ConfirmedAsync(leave: options.BatchesUnderWay - 1);
+                underWay.Enqueue(new Batch(PublishAsync(ready, ct), ready.Count, decoded, batcher.HasOpen ? null : batcher.Checkpoint()));
+                (ready, decoded) = ([], 0);
             }
 
-            if (!batcher.HasOpen && batcher.Through != confirmed)
+            await ConfirmedAsync(leave: behind ? options.BatchesUnderWay : 0);
+            if (!batcher.HasOpen && batcher.Through != confirmed && underWay.Count == 0)
             {
-                unsaved = batcher.Checkpoint();
-                confirmed = unsaved.Place;
-                relay.status = relay.status with { Published = confirmed };
+                Reached(batcher.Checkpoint());
             }
 
             if (savedAt is not { } at || Left(at, options.CheckpointInterval) <= TimeSpan.Zero)
@@ -217,11 +216,44 @@ public sealed class FeedRelay
             }
         }
 
+        // In their order: what comes after one that failed is no progress.
+        private async Task ConfirmedAsync(int leave)
+        {
+            while (underWay.TryPeek(out var first) && (underWay.Count > leave || first.Sent.IsCompleted))
+            {
+                await first.Sent;
+                underWay.Dequeue();
+                relay.status = relay.status with { Events = relay.status.Events + first.Events, Messages = relay.status.Messages + first.Messages, Failures = 0 };
+                if (first.After is { } after)
+                {
+                    Reached(after);
+                }
+            }
+        }
+
+        private void Reached(RelayCheckpoint checkpoint)
+        {
+            unsaved = checkpoint;
+            confirmed = checkpoint.Place;
+            relay.status = relay.status with { Published = confirmed };
+        }
+
+        private async Task PublishAsync(List<FeedMessage> messages, CancellationToken ct)
+        {
+            using (StartTrace(messages))
+            {
+                await relay.publisher.PublishAsync(messages, ct);
+            }
+        }
+
         // Message headers take the context of what is under way here.
-        private Activity? StartTrace() => Traces.HasListeners() && TraceContext.Of(ready.SelectMany(static m => m.Events)) is { } trace
+        private static Activity? StartTrace(List<FeedMessage> messages) => Traces.HasListeners() && TraceContext.Of(messages.SelectMany(static m => m.Events)) is { } trace
             ? Traces.StartActivity("timeline.relay.publish", ActivityKind.Producer, trace.Parent, links: trace.Links)
             : null;
 
         private TimeSpan Left(long since, TimeSpan of) => of - time.GetElapsedTime(since);
+
+        /// <summary><see cref="After"/>: what may be saved once it and all before it are confirmed; null where events wait in open batches.</summary>
+        private sealed record Batch(Task Sent, int Messages, long Events, RelayCheckpoint? After);
     }
 }

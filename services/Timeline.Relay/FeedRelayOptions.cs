@@ -12,8 +12,14 @@ public sealed record FeedRelayOptions
     /// <summary>The build of the read models that this feed is for.</summary>
     public required string Generation { get; init; }
 
-    /// <summary>How long an event may wait for others of its partition while the log still has more: 5 ms, 0 to 1 s. At the head nothing waits, unless <see cref="Announce"/> says so.</summary>
+    /// <summary>How long an event near the head may wait for others of its partition: 5 ms, 0 to 1 s. At the head nothing waits, unless <see cref="Announce"/> says so.</summary>
     public TimeSpan BatchWindow { get; init; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>The same while the log has more than a page: 100 ms, 0 to 1 s. What is late already is better told in few large messages.</summary>
+    public TimeSpan CatchUpWindow { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How many batches may wait for their confirms while the log has more: 1, 1 to 64. More than 1 helps over a broker, and asks of the publisher that it keeps the order of calls that overlap.</summary>
+    public int BatchesUnderWay { get; init; } = 1;
 
     /// <summary>
     /// How often, at the most, partitions that have nothing learn how far the log has come: 0, 0 to 1 s. 0: with every page that reaches the head, which costs nothing in one process. Over a
@@ -35,6 +41,8 @@ public sealed record FeedRelayOptions
         Within(Partitions, 1, FeedIdentity.MaxPartitions, nameof(Partitions));
         ArgumentException.ThrowIfNullOrEmpty(Generation);
         Within(BatchWindow, TimeSpan.Zero, TimeSpan.FromSeconds(1), nameof(BatchWindow));
+        Within(CatchUpWindow, TimeSpan.Zero, TimeSpan.FromSeconds(1), nameof(CatchUpWindow));
+        Within(BatchesUnderWay, 1, 64, nameof(BatchesUnderWay));
         Within(Announce, TimeSpan.Zero, TimeSpan.FromSeconds(1), nameof(Announce));
         Within(Heartbeat, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1), nameof(Heartbeat));
         Within(CheckpointInterval, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(CheckpointInterval));

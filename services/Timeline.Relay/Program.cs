@@ -27,6 +27,7 @@ internal static class Program
                 Generation = generation.Generation,
                 BatchWindow = service.Settings.Milliseconds("feed:batchMilliseconds"),
                 Announce = service.Settings.Milliseconds("feed:announceMilliseconds"),
+                BatchesUnderWay = 4,
                 Heartbeat = service.Settings.Milliseconds("feed:heartbeatMilliseconds"),
             },
             log, feed, checkpoints, service.Clock);

@@ -133,8 +133,13 @@ internal static class BenchRun
             start.ArgumentList.Add(argument);
         }
 
-        // As bin/timeline sets it; the baselines have the same.
+        // As bin/timeline and bin/Timeline.Projector set it; the baselines have the same.
         start.Environment.TryAdd("DOTNET_GCgen0size", "3000000");
+        if (Stage.IsApart(stage))
+        {
+            start.Environment.TryAdd("DOTNET_gcServer", "1");
+        }
+
         if (store is not null)
         {
             start.Environment[StoreLoad.Variable] = StoreServer.Text(store);

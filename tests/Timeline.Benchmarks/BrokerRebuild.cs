@@ -41,7 +41,7 @@ internal static class BrokerRebuild
             subscriber,
             Process.Folds(models, methodology, log, TimeProvider.System, publisher: null, static why => throw new InvalidOperationException(why)),
             TimeProvider.System);
-        var relay = new FeedRelay(new FeedRelayOptions { Generation = info.Generation, BatchWindow = TimeSpan.FromMilliseconds(200) }, log, publisher, new NoCheckpoint(), TimeProvider.System);
+        var relay = new FeedRelay(new FeedRelayOptions { Generation = info.Generation, BatchesUnderWay = 4 }, log, publisher, new NoCheckpoint(), TimeProvider.System);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var running = Task.WhenAll(projector.RunAsync(stop.Token), relay.RunAsync(stop.Token));
         await await Task.WhenAny(projector.WaitUntilAsync(head.Ordinal, ct), running);

@@ -15,11 +15,6 @@ internal static class FeedMessageCodec
     /// <summary>No message of a Relay is larger: one event beyond the limit travels alone.</summary>
     private const int MostEvents = 1 << 20;
 
-    /// <summary>
-    /// Of the arrays that events' bytes are copied into. Whole messages would be large objects, which are collected with the oldest generation alone.
-    /// </summary>
-    private const int ChunkBytes = 64 * 1024;
-
     /// <summary>Ordinal, position, lengths, id, revision and time of one event at their longest.</summary>
     private const int EventOverhead = 10 * 8 + 16;
 
@@ -71,8 +66,8 @@ internal static class FeedMessageCodec
     }
 
     /// <summary>
-    /// Reads a message. Its events' bytes are copied once, into few arrays: <paramref name="body"/> is free afterwards. Throws <see cref="UnreadableMessageException"/>
-    /// for anything that <see cref="Write"/> would not write.
+    /// Reads a message, whose events go on lying in <paramref name="body"/>. Throws <see cref="UnreadableMessageException"/> for anything that <see cref="Write"/> would not
+    /// write.
     /// </summary>
     public static CarriedMessage Read(ReadOnlyMemory<byte> body)
     {
@@ -92,7 +87,7 @@ internal static class FeedMessageCodec
         var generation = from.Text(from.Count(1));
         var partition = from.Small(0, partitions - 1, "partition");
         var (previous, last, through) = (from.Place(), from.Place(), from.Place());
-        var events = new LogEvent[from.Small(0, Math.Min(MostEvents, from.Left / 24), "events")];
+        var events = new CarriedEvent[from.Small(0, Math.Min(MostEvents, from.Left / 24), "events")];
         var (stream, type) = ("", "");
         for (var i = 0; i < events.Length; i++)
         {
@@ -102,9 +97,9 @@ internal static class FeedMessageCodec
             var id = from.Id();
             type = from.TextOrSame(type);
             var time = from.Time();
-            var metadata = from.Owned(from.Count(0));
-            var data = from.Owned(from.Count(0));
-            events[i] = new LogEvent(place, new StreamName(stream), revision, id, type, data, metadata, time);
+            var metadata = from.Bytes(from.Count(0));
+            var data = from.Bytes(from.Count(0));
+            events[i] = new CarriedEvent(place, new StreamName(stream), revision, id, type, time, metadata, data);
         }
 
         return from.Left == 0
@@ -170,7 +165,6 @@ internal static class FeedMessageCodec
     {
         private readonly ReadOnlyMemory<byte> body = body;
         private readonly ReadOnlySpan<byte> span = body.Span;
-        private Memory<byte> chunk;
         private int at;
 
         public readonly int Left => span.Length - at;
@@ -215,21 +209,6 @@ internal static class FeedMessageCodec
             return body.Slice(at - count, count);
         }
 
-        /// <summary>A copy, in an array with those before it where that has room.</summary>
-        public ReadOnlyMemory<byte> Owned(int count)
-        {
-            var bytes = Bytes(count);
-            if (chunk.Length < count)
-            {
-                chunk = new byte[Math.Max(count, Math.Min(ChunkBytes, count + Left))];
-            }
-
-            var own = chunk[..count];
-            bytes.CopyTo(own);
-            chunk = chunk[count..];
-            return own;
-        }
-
         public string Text(int count)
         {
             try
@@ -261,9 +240,23 @@ internal static class FeedMessageCodec
 }
 
 /// <summary>A message whose events have not been decoded yet: that is its reader's work, not the connection's.</summary>
-internal sealed record CarriedMessage(FeedMessage Head, LogEvent[] Events)
+internal sealed record CarriedMessage(FeedMessage Head, CarriedEvent[] Events);
+
+/// <summary>An event that lies in a message's bytes.</summary>
+internal readonly record struct CarriedEvent(
+    LogPlace Place, StreamName Stream, Revision Revision, Guid Id, string Type, DateTimeOffset Time, ReadOnlyMemory<byte> Metadata, ReadOnlyMemory<byte> Data)
 {
-    public FeedMessage Decoded() => Events.Length == 0 ? Head : Head with { Events = Array.ConvertAll(Events, FeedEvent.Decode) };
+    /// <summary>With bytes of its own: the message's are free afterwards.</summary>
+    public LogEvent Own()
+    {
+        var own = new byte[Metadata.Length + Data.Length];
+        Metadata.CopyTo(own);
+        Data.CopyTo(own.AsMemory(Metadata.Length));
+        return new LogEvent(Place, Stream, Revision, Id, Type, own.AsMemory(Metadata.Length), own.AsMemory(0, Metadata.Length), Time);
+    }
+
+    /// <summary>Whether this is that event of the same log, whose events never change.</summary>
+    public bool Is(LogEvent log) => log.Place == Place && log.Id == Id && log.Revision == Revision && log.Stream == Stream && log.Data.Length == Data.Length;
 }
 
 /// <summary>Bytes that are no message of the feed. The message says why not.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Threading.Channels;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
@@ -44,6 +45,7 @@ internal sealed class PartitionSubscription : AsyncDefaultBasicConsumer, IFeedSu
         }
 
         delivery = new FeedDelivery(owner.Decoded(received.Message), received.Tag) { TraceParent = received.TraceParent };
+        ArrayPool<byte>.Shared.Return(received.Bytes);
         return true;
     }
 
@@ -89,19 +91,23 @@ internal sealed class PartitionSubscription : AsyncDefaultBasicConsumer, IFeedSu
     {
         active.TrySetResult(true);
 
+        // The client's bytes are its own again afterwards. As objects the events that wait would be in the way of the garbage collector.
+        var bytes = ArrayPool<byte>.Shared.Rent(body.Length);
+        body.CopyTo(bytes);
         CarriedMessage message;
         try
         {
-            message = FeedMessageCodec.Read(body);
+            message = FeedMessageCodec.Read(bytes.AsMemory(0, body.Length));
         }
         catch (UnreadableMessageException e)
         {
+            ArrayPool<byte>.Shared.Return(bytes);
             await RejectAsync(body.ToArray(), deliveryTag, e.Message, cancellationToken);
             return;
         }
 
         owner.Received(redelivered);
-        waiting.Writer.TryWrite(new Received(message, deliveryTag, TextOf(properties, "traceparent")));
+        waiting.Writer.TryWrite(new Received(message, bytes, deliveryTag, TextOf(properties, "traceparent")));
     }
 
     public override Task HandleChannelShutdownAsync(object channel, ShutdownEventArgs reason)
@@ -134,5 +140,5 @@ internal sealed class PartitionSubscription : AsyncDefaultBasicConsumer, IFeedSu
     private static string? TextOf(IReadOnlyBasicProperties properties, string header) =>
         properties.Headers?.TryGetValue(header, out var value) == true && value is byte[] bytes ? System.Text.Encoding.ASCII.GetString(bytes) : null;
 
-    private readonly record struct Received(CarriedMessage Message, ulong Tag, string? TraceParent);
+    private readonly record struct Received(CarriedMessage Message, byte[] Bytes, ulong Tag, string? TraceParent);
 }

@@ -26,7 +26,7 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
     private readonly TimeProvider time;
     private readonly BrokerConnection broker;
     private readonly SemaphoreSlim one = new(1);
-    private volatile IChannel? channel;
+    private IChannel? channel;
     private long confirmed;
 
     /// <summary>Throws <see cref="ArgumentException"/> for options out of their range. Connects when it is first used.</summary>
@@ -40,6 +40,9 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
     }
 
     public RabbitMqPublisherStatus Status => new(broker.IsOpen, broker.Blocked, broker.LastError, Interlocked.Read(ref confirmed), room.Waits);
+
+    /// <inheritdoc/>
+    public bool Carries => true;
 
     /// <summary>Connects and declares what the feed needs. Throws <see cref="FeedUnavailableException"/> with what stands in the way.</summary>
     public async Task CheckAsync(CancellationToken ct)
@@ -56,42 +59,50 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    /// <remarks>Several calls may wait for their confirms; they send one after the other, in the order in which they came.</remarks>
     public async Task PublishAsync(IReadOnlyList<FeedMessage> messages, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        await one.WaitAsync(ct);
+        IChannel? used = null;
         try
         {
-            var open = await OpenAsync(ct);
+            var confirms = Task.CompletedTask;
+            await one.WaitAsync(ct);
             try
             {
-                await SendAllAsync(open, messages, ct);
+                used = await OpenAsync(ct);
+                confirms = await SendAllAsync(used, messages, ct);
             }
-            catch (Exception e) when (BrokerFaults.IsOne(e) && !ct.IsCancellationRequested)
+            finally
+            {
+                one.Release();
+            }
+
+            await ConfirmedAsync(confirms, ct);
+            Interlocked.Add(ref confirmed, messages.Count);
+        }
+        catch (Exception e)
+        {
+            // What was sent may or may not have arrived: the next call begins with a channel that knows nothing of it.
+            await ForgetChannelAsync(used);
+            if (used is not null && BrokerFaults.IsOne(e) && !ct.IsCancellationRequested)
             {
                 throw broker.Note(e, "messages of the feed");
             }
-        }
-        catch
-        {
-            // What was sent may or may not have arrived: the next call begins with a channel that knows nothing of it.
-            await ForgetChannelAsync();
+
             throw;
-        }
-        finally
-        {
-            one.Release();
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await ForgetChannelAsync();
+        await ForgetChannelAsync(channel);
         await broker.DisposeAsync();
         one.Dispose();
     }
 
-    private async Task SendAllAsync(IChannel open, IReadOnlyList<FeedMessage> messages, CancellationToken ct)
+    /// <returns>The confirms that are still to come.</returns>
+    private async Task<Task> SendAllAsync(IChannel open, IReadOnlyList<FeedMessage> messages, CancellationToken ct)
     {
         var outstanding = new Queue<(Task Confirmed, int Bytes)>();
         var bytes = 0;
@@ -111,15 +122,13 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
                 bytes += size;
             }
 
-            await ConfirmedAsync(Task.WhenAll(outstanding.Select(static o => o.Confirmed)), ct);
+            return Observed(Task.WhenAll(outstanding.Select(static o => o.Confirmed)));
         }
         catch
         {
-            Observe(Task.WhenAll(outstanding.Select(static o => o.Confirmed)));
+            _ = Observed(Task.WhenAll(outstanding.Select(static o => o.Confirmed)));
             throw;
         }
-
-        Interlocked.Add(ref confirmed, messages.Count);
     }
 
     // Not cancelled with the caller: bytes of half a message would end the connection.
@@ -161,7 +170,12 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
         }
     }
 
-    private static void Observe(Task task) => task.ContinueWith(static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    // Whoever waited for it may have given up.
+    private static Task Observed(Task task)
+    {
+        task.ContinueWith(static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return task;
+    }
 
     private async Task<IChannel> OpenAsync(CancellationToken ct)
     {
@@ -170,7 +184,7 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
             return open;
         }
 
-        await ForgetChannelAsync();
+        await ForgetChannelAsync(channel);
         try
         {
             var connection = await broker.OpenAsync(ct);
@@ -185,11 +199,10 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
         }
     }
 
-    private async Task ForgetChannelAsync()
+    private async Task ForgetChannelAsync(IChannel? old)
     {
-        if (channel is { } old)
+        if (old is not null && Interlocked.CompareExchange(ref channel, null, old) == old)
         {
-            channel = null;
             try
             {
                 await old.AbortAsync();

@@ -126,7 +126,7 @@ public sealed class RabbitMqSubscriber : IFeedSubscriber, IAsyncDisposable
         stop.Dispose();
     }
 
-    internal FeedMessage Decoded(CarriedMessage message) => message.Events.Length == 0 ? message.Head : message.Head with { Events = decoded.Of(message) };
+    internal FeedMessage Decoded(CarriedMessage message) => decoded.Of(message);
 
     internal void Received(bool again)
     {

@@ -9,14 +9,15 @@ namespace Timeline.Domain.Feed;
 public sealed class FeedBatcher
 {
     private readonly FeedIdentity identity;
+    private readonly bool carries;
     private readonly OpenBatch[] open;
     private int openBatches;
 
     /// <summary>
     /// Continues from a checkpoint, or from the log's start where there is none. Throws <see cref="FeedRefusedException"/> for a checkpoint
-    /// of another log or another number of partitions.
+    /// of another log or another number of partitions. <paramref name="carries"/>: messages go on as bytes, so their events are not kept decoded.
     /// </summary>
-    public FeedBatcher(FeedIdentity identity, RelayCheckpoint? from)
+    public FeedBatcher(FeedIdentity identity, RelayCheckpoint? from, bool carries = false)
     {
         ArgumentNullException.ThrowIfNull(identity);
         if (from is not null && from.LogId != identity.LogId)
@@ -30,6 +31,7 @@ public sealed class FeedBatcher
         }
 
         this.identity = identity;
+        this.carries = carries;
         Through = from?.Place ?? LogPlace.Start;
         open = new OpenBatch[identity.Partitions];
         for (var p = 0; p < open.Length; p++)
@@ -59,6 +61,7 @@ public sealed class FeedBatcher
         var before = Through;
         var bytes = SizeOf(e);
         var partitions = Routing.PartitionsOf(e, identity.Partitions);
+        e = carries ? e.AsCarried() : e;
         for (var p = 0; p < open.Length; p++)
         {
             if (!partitions.Contains(p))

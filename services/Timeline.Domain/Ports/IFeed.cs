@@ -5,6 +5,9 @@ namespace Timeline.Domain.Ports;
 /// <summary>The Relay's side of the feed.</summary>
 public interface IFeedPublisher
 {
+    /// <summary>Whether messages go on as bytes; else their readers take up the events as they are decoded here.</summary>
+    bool Carries => false;
+
     /// <summary>
     /// Gives every message, in order, to the queue of its partition in every projection, and returns when all are confirmed. Where it throws,
     /// any part of them may have arrived: publish them again. Waits where the feed is full.

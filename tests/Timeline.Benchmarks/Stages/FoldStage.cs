@@ -13,7 +13,12 @@ internal static class FoldStage
     /// <summary>The read models are gone, the feed has nothing more to say: everything comes from the log.</summary>
     public static async Task<IReadOnlyList<Figure>> RebuildAsync(StageFolder folder, CancellationToken ct)
     {
-        Directory.Delete(System.IO.Path.Combine(folder.Data, "readmodels"), recursive: true);
+        var readModels = System.IO.Path.Combine(folder.Data, "readmodels");
+        if (Directory.Exists(readModels))
+        {
+            Directory.Delete(readModels, recursive: true);
+        }
+
         var rate = await RateAsync(folder, ct);
         return
         [

@@ -42,6 +42,9 @@ internal static class Stage
     /// <summary>Whether a stage is to begin on an empty store, where that can be had; the others find what was filled.</summary>
     public static bool BeginsEmpty(string name) => name == "esdb-fill" || name.StartsWith("esdb-append-", StringComparison.Ordinal);
 
+    /// <summary>Whether it measures the Projector as a process of its own.</summary>
+    public static bool IsApart(string name) => name is "feed-rabbitmq" or "message-per-event" or "live-rabbitmq";
+
     /// <summary>Runs one stage and prints its figures as one line for the process that asked.</summary>
     public static async Task<int> RunAsync(string name, StageFolder folder, bool quick, CancellationToken ct)
     {

@@ -109,7 +109,7 @@ internal sealed class RunningRelay : IAsyncDisposable
     public RunningRelay(IEventLog log, RabbitMqPublisher publisher)
     {
         Publisher = publisher;
-        var options = new FeedRelayOptions { Partitions = FeedOverBroker.Partitions, Generation = "live", Heartbeat = TimeSpan.FromMilliseconds(100) };
+        var options = new FeedRelayOptions { Partitions = FeedOverBroker.Partitions, Generation = "live", BatchesUnderWay = 4, Heartbeat = TimeSpan.FromMilliseconds(100) };
         Relay = new FeedRelay(options, log, publisher, new MemoryCheckpoint(), TimeProvider.System);
         running = Relay.RunAsync(stop.Token);
     }

@@ -146,7 +146,7 @@ public class ParserFuzz
         {
             var message = FeedMessageCodec.Read(bytes);
             Assert.InRange(message.Events.Sum(static e => (long)e.Data.Length + e.Metadata.Length), 0, bytes.Length);
-            Assert.Equal(message.Events.Length, message.Decoded().Events.Count);
+            Assert.Equal(message.Events.Length, new DecodedEvents("log").Of(message).Events.Count);
         }
         catch (UnreadableMessageException e)
         {
