@@ -51,7 +51,7 @@ internal static class LiveBrokerStage
             new FeedProjectorOptions { Projections = Projections.Partitioned, SinglePartition = Projections.Single, Generation = generation.Generation },
             log, subscriber, Process.Folds(readModels, methodology, log, clock, changes, static why => throw new InvalidOperationException(why)), clock);
         var relay = new FeedRelay(
-            new FeedRelayOptions { Generation = generation.Generation, BatchWindow = TimeSpan.FromMilliseconds(3), Announce = TimeSpan.FromMilliseconds(20) }, log, feed, new SqliteRelayCheckpointStore(Path.Combine(models, "relay.db"), log.LogId), clock);
+            new FeedRelayOptions { Generation = generation.Generation, BatchWindow = TimeSpan.FromMilliseconds(5), Announce = TimeSpan.FromMilliseconds(20) }, log, feed, new SqliteRelayCheckpointStore(Path.Combine(models, "relay.db"), log.LogId), clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var running = Task.WhenAll(projector.RunAsync(stop.Token), relay.RunAsync(stop.Token), changes.RunAsync(stop.Token));
         await projector.WaitUntilAsync((await log.HeadAsync(ct)).Ordinal, ct);
