@@ -5,14 +5,16 @@ using Timeline.Tests.Integration.Soak;
 namespace Timeline.Tests.Integration.Apart;
 
 /// <summary>
-/// kill -9 of any service, and of the broker, at moments that a seed picks, while events are given: what was acknowledged is there, the end is that of one process that nothing
-/// disturbed, and a downstream service on the bus has seen every change, once after de-duplication and in order per subject.
+/// Services and the broker killed, queues purged, deleted, unbound and overflowing, connections cut, at moments that a seed picks, while events are given: what was acknowledged is
+/// there, the end is that of one process that nothing disturbed, and a downstream service on the bus has seen every change, once after de-duplication and in order per subject.
+/// Four seeds in a row have every kind.
 /// </summary>
 [Trait("Category", SoakSettings.Category)]
 public sealed class KillApartRounds : IDisposable
 {
     private const int Rows = 1_500;
     private const int LongestMilliseconds = 700;
+    private const int BlowsPerRound = 3;
 
     private readonly TimelineCommand timeline = new();
 
@@ -30,52 +32,46 @@ public sealed class KillApartRounds : IDisposable
 
         await SoakSettings.RunAsync(
             nameof(KillApartRounds),
-            (seed, random) => timeline.KeepOnFailureAsync($"apart-{seed}", path => RoundAsync(path, random, new Giver(gifts), account)),
+            (seed, random) => timeline.KeepOnFailureAsync($"apart-{seed}", path => RoundAsync(path, seed, random, new Giver(gifts), account)),
             otherwise: 5);
     }
 
-    private async Task<string> RoundAsync(string path, Random random, Giver giver, Account account)
+    private async Task<string> RoundAsync(string path, int seed, Random random, Giver giver, Account account)
     {
         var broker = new RabbitMqServer();
         await broker.InitializeAsync();
         try
         {
-            using var apart = new ServicesApart(timeline, broker.Address, path);
+            await using var way = new TcpProxy(broker.Port);
+            using var apart = new ServicesApart(timeline, $"amqp://guest:guest@127.0.0.1:{way.Port}/", path);
+            foreach (var (option, value) in Blows.Options)
+            {
+                apart[option] = value;
+            }
+
             await apart.StartAsync(projectors: 2, relays: 2);
             await apart.CaughtUpAsync(2);
             await using var downstream = await Downstream.BindAsync(broker.Address, apart.Query);
             var giving = GiveAsync(giver, apart.Http);
-            var blows = new List<string>();
-            string[] victims = ["Ingest", "Relay-1", "Relay-2", "Projector-1", "Projector-2", "Query", "broker"];
-            for (var left = random.Next(2, 6); left > 0; left--)
+            var blows = new Blows(apart, broker, way);
+            var told = new List<string>();
+            for (var i = 0; i < BlowsPerRound; i++)
             {
-                var (victim, after) = (victims[random.Next(victims.Length)], random.Next(LongestMilliseconds));
+                var (kind, after) = (Blows.Kinds[((seed * BlowsPerRound) + i) % Blows.Kinds.Count], random.Next(LongestMilliseconds));
                 await Task.WhenAny(giving, Task.Delay(TimeSpan.FromMilliseconds(after), TimeProvider.System));
-                blows.Add($"{victim} after {after} ms");
-                await (victim == "broker" ? KillAsync(broker) : KillAsync(apart, victim));
+                told.Add($"{kind} after {after} ms");
+                await blows.StrikeAsync(kind);
             }
 
             await giving;
             account.AssertEquals(await Account.AtEndAsync(apart.Http, giver));
             await apart.CaughtUpAsync();
-            return $"{string.Join(", ", blows)}; {await downstream.AssertSawEverythingAsync(apart.Query)}";
+            return $"{string.Join(", ", told)}; {await downstream.AssertSawEverythingAsync(apart.Query)}";
         }
         finally
         {
             await broker.DisposeAsync();
         }
-    }
-
-    private static async Task KillAsync(RabbitMqServer broker)
-    {
-        await broker.KillAsync();
-        await broker.StartAgainAsync();
-    }
-
-    private static async Task KillAsync(ServicesApart apart, string victim)
-    {
-        await apart.KillAsync(victim);
-        await apart.StartAsync(victim);
     }
 
     // All but the last gift, which waits until everything is visible; again and again where the service that takes them has just been killed.

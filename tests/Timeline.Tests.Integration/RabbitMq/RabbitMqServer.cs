@@ -36,8 +36,8 @@ public sealed class RabbitMqServer : IAsyncLifetime
     /// <summary>A connection of the test's own, to look and to meddle.</summary>
     public Task<IConnection> ConnectAsync() => new ConnectionFactory { Uri = new Uri(Address), AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
 
-    /// <summary>rabbitmqctl with these arguments.</summary>
-    internal Task ControlAsync(params string[] arguments) => LocalScript.RunAsync("rabbitmq", Environment, ["ctl", folder, .. arguments]);
+    /// <summary>rabbitmqctl with these arguments, and what it says.</summary>
+    internal Task<string> ControlAsync(params string[] arguments) => LocalScript.RunAsync("rabbitmq", Environment, ["ctl", folder, .. arguments]);
 
     internal static async Task KillAsync(string folder)
     {
