@@ -17,6 +17,7 @@ internal static class FeedSettings
         QueuePrefix = settings.Text("feed:prefix"),
         MaxMessages = settings.Number("feed:maxMessages"),
         MaxBytes = settings.Number("feed:maxBytes"),
+        Silence = TimeSpan.FromMilliseconds(Math.Max(10_000, 10 * settings.Number("feed:heartbeatMilliseconds"))),
         Prefetch = checked((ushort)settings.Number("feed:prefetch")),
     };
 }

@@ -19,6 +19,9 @@ internal sealed class PartitionSubscription : AsyncDefaultBasicConsumer, IFeedSu
     // The broker's prefetch bounds it.
     private readonly Channel<Received> waiting = System.Threading.Channels.Channel.CreateUnbounded<Received>(new UnboundedChannelOptions { SingleReader = true });
     private volatile bool ended;
+    private long heardAt;
+    private ulong lastTag;
+    private ulong acknowledged;
 
     public PartitionSubscription(IChannel channel, PartitionQueue queue, RabbitMqSubscriber owner)
         : base(channel)
@@ -31,6 +34,9 @@ internal sealed class PartitionSubscription : AsyncDefaultBasicConsumer, IFeedSu
 
     /// <summary>True from the first delivery to the end.</summary>
     public bool IsActive => !ended && active.Task is { IsCompletedSuccessfully: true };
+
+    /// <summary>Whether nothing at all has come for so long, though its reader has taken and acknowledged everything.</summary>
+    public bool IsSilentFor(TimeSpan silence) => IsActive && Volatile.Read(ref lastTag) == Volatile.Read(ref acknowledged) && owner.Since(Volatile.Read(ref heardAt)) >= silence;
 
     public ValueTask<bool> ActiveAsync(CancellationToken ct) => new(active.Task.WaitAsync(ct));
 
@@ -55,6 +61,7 @@ internal sealed class PartitionSubscription : AsyncDefaultBasicConsumer, IFeedSu
         try
         {
             await Channel.BasicAckAsync(delivery.Tag, multiple: true, ct);
+            Volatile.Write(ref acknowledged, delivery.Tag);
         }
         catch (Exception e) when (BrokerFaults.IsOne(e) && !ct.IsCancellationRequested)
         {
@@ -89,6 +96,7 @@ internal sealed class PartitionSubscription : AsyncDefaultBasicConsumer, IFeedSu
     public override async Task HandleBasicDeliverAsync(
         string consumerTag, ulong deliveryTag, bool redelivered, string exchange, string routingKey, IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default)
     {
+        Volatile.Write(ref heardAt, owner.Now);
         active.TrySetResult(true);
 
         // The client's bytes are its own again afterwards. As objects the events that wait would be in the way of the garbage collector.
@@ -106,6 +114,7 @@ internal sealed class PartitionSubscription : AsyncDefaultBasicConsumer, IFeedSu
             return;
         }
 
+        Volatile.Write(ref lastTag, deliveryTag);
         owner.Received(redelivered);
         waiting.Writer.TryWrite(new Received(message, bytes, deliveryTag, TextOf(properties, "traceparent")));
     }

@@ -36,6 +36,9 @@ public sealed record RabbitMqFeedOptions
     /// <summary>How often a process looks whether it holds more partitions than its share: 2 s, 10 ms to 1 min.</summary>
     public TimeSpan ShareInterval { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>After how long without a word of any Relay a reader declares its queue and binding anew and subscribes again: 10 s, 1 s to 1 h; several heartbeats.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(10);
+
     internal void Validate()
     {
         if (Projections.Count == 0 || Projections.Concat(SinglePartition).Distinct(StringComparer.Ordinal).Count() != Projections.Count + SinglePartition.Count)
@@ -52,6 +55,7 @@ public sealed record RabbitMqFeedOptions
         Within(MaxBytes, 1L << 20, 1L << 34, nameof(MaxBytes));
         Within(Prefetch, (ushort)1, (ushort)1000, nameof(Prefetch));
         Within(Patience, TimeSpan.Zero, TimeSpan.FromMinutes(10), nameof(Patience));
+        Within(Silence, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), nameof(Silence));
         Within(ShareInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1), nameof(ShareInterval));
     }
 

@@ -126,6 +126,10 @@ public sealed class RabbitMqSubscriber : IFeedSubscriber, IAsyncDisposable
         stop.Dispose();
     }
 
+    internal long Now => time.GetTimestamp();
+
+    internal TimeSpan Since(long then) => time.GetElapsedTime(then);
+
     internal FeedMessage Decoded(CarriedMessage message) => decoded.Of(message);
 
     internal void Received(bool again)
@@ -145,6 +149,16 @@ public sealed class RabbitMqSubscriber : IFeedSubscriber, IAsyncDisposable
     }
 
     internal void Forget(PartitionSubscription subscription) => subscriptions.TryRemove(subscription, out _);
+
+    // A Relay is heard every second. A queue that lost its binding, or is one that its deletion left behind, brings nothing for ever: subscribing again declares both.
+    private void EndSilent()
+    {
+        foreach (var silent in subscriptions.Keys.Where(s => s.IsSilentFor(options.Silence)))
+        {
+            broker.Note(new FeedUnavailableException($"'{silent.Queue.Name}' in the broker at {broker.Address} has brought nothing for {options.Silence.TotalSeconds:0} s, not even that a Relay lives. It is subscribed to again."), "");
+            silent.End();
+        }
+    }
 
     private async Task GiveWayAsync(PartitionQueue queue, CancellationToken ct)
     {
@@ -179,6 +193,7 @@ public sealed class RabbitMqSubscriber : IFeedSubscriber, IAsyncDisposable
                 return;
             }
 
+            EndSilent();
             processes = await rollCall.CountAsync(stop.Token);
             var active = subscriptions.Keys.Where(static s => s.IsActive).DistinctBy(static s => s.Queue).ToDictionary(static s => s.Queue.Name, StringComparer.Ordinal);
             foreach (var name in share.LetGo(active.Keys, processes, time.GetElapsedTime(started)))

@@ -98,6 +98,27 @@ public sealed class FeedHealsTests(RabbitMqServer server)
     }
 
     [Fact]
+    public async Task A_queue_that_has_lost_its_binding_is_bound_again_by_its_reader()
+    {
+        await using var feed = new FeedOverBroker(server.Address, "silent");
+        feed.Options = feed.Options with { Silence = TimeSpan.FromSeconds(1) };
+        await using var connection = await server.ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        var projector = feed.StartProjector();
+        feed.StartRelay();
+        feed.Append(100);
+        await feed.FoldedAsync(projector);
+        foreach (var queue in feed.Queues)
+        {
+            await channel.QueueUnbindAsync(queue, feed.Exchange, queue[^1..]);
+        }
+
+        feed.Append(100);
+        await feed.FoldedAsync(projector);
+        Assert.Contains("has brought nothing for 1 s", projector.Subscriber.Status.LastError, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_queue_deleted_under_its_reader_is_made_again_by_it()
     {
         await using var feed = new FeedOverBroker(server.Address, "deleted");
