@@ -28,6 +28,7 @@ internal sealed class PartitionSubscription : AsyncDefaultBasicConsumer, IFeedSu
     {
         this.queue = queue;
         this.owner = owner;
+        heardAt = owner.Now;
     }
 
     public PartitionQueue Queue => queue;
@@ -35,8 +36,11 @@ internal sealed class PartitionSubscription : AsyncDefaultBasicConsumer, IFeedSu
     /// <summary>True from the first delivery to the end.</summary>
     public bool IsActive => !ended && active.Task is { IsCompletedSuccessfully: true };
 
+    /// <summary>How many messages waited in the queue when this one had heard nothing for long; 0 where it has not, or has heard something since.</summary>
+    public uint WaitingWhileSilent { get; private set; }
+
     /// <summary>Whether nothing at all has come for so long, though its reader has taken and acknowledged everything.</summary>
-    public bool IsSilentFor(TimeSpan silence) => IsActive && Volatile.Read(ref lastTag) == Volatile.Read(ref acknowledged) && owner.Since(Volatile.Read(ref heardAt)) >= silence;
+    public bool IsSilentFor(TimeSpan silence) => !ended && Volatile.Read(ref lastTag) == Volatile.Read(ref acknowledged) && owner.Since(Volatile.Read(ref heardAt)) >= silence;
 
     public ValueTask<bool> ActiveAsync(CancellationToken ct) => new(active.Task.WaitAsync(ct));
 
@@ -69,6 +73,13 @@ internal sealed class PartitionSubscription : AsyncDefaultBasicConsumer, IFeedSu
         }
     }
 
+    /// <summary>Silence counts from now.</summary>
+    public void Heard(uint waits)
+    {
+        WaitingWhileSilent = waits;
+        Volatile.Write(ref heardAt, owner.Now);
+    }
+
     /// <summary>Tells the reader that this is over; what waits is not handed out any more.</summary>
     public void End()
     {
@@ -96,7 +107,7 @@ internal sealed class PartitionSubscription : AsyncDefaultBasicConsumer, IFeedSu
     public override async Task HandleBasicDeliverAsync(
         string consumerTag, ulong deliveryTag, bool redelivered, string exchange, string routingKey, IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default)
     {
-        Volatile.Write(ref heardAt, owner.Now);
+        Heard(0);
         active.TrySetResult(true);
 
         // The client's bytes are its own again afterwards. As objects the events that wait would be in the way of the garbage collector.

@@ -20,6 +20,7 @@ public sealed class RabbitMqSubscriber : IFeedSubscriber, IAsyncDisposable
     private readonly RollCall rollCall;
     private readonly DeadLetters deadLetters;
     private readonly FairShare share;
+    private readonly SilentSubscriptions silence;
     private readonly DecodedEvents decoded;
     private readonly long started;
     private readonly CancellationTokenSource stop = new();
@@ -43,6 +44,7 @@ public sealed class RabbitMqSubscriber : IFeedSubscriber, IAsyncDisposable
         broker = new BrokerConnection(options.Address, "timeline projector");
         rollCall = new RollCall(topology, broker);
         deadLetters = new DeadLetters(topology);
+        silence = new SilentSubscriptions(broker, options.Silence);
         share = new FairShare(topology.Queues.Count, KeptWhenBack);
         decoded = new DecodedEvents(options.Identity.LogId);
         sharing = new Lazy<Task>(ShareAsync);
@@ -150,16 +152,6 @@ public sealed class RabbitMqSubscriber : IFeedSubscriber, IAsyncDisposable
 
     internal void Forget(PartitionSubscription subscription) => subscriptions.TryRemove(subscription, out _);
 
-    // A Relay is heard every second. A queue that lost its binding, or is one that its deletion left behind, brings nothing for ever: subscribing again declares both.
-    private void EndSilent()
-    {
-        foreach (var silent in subscriptions.Keys.Where(s => s.IsSilentFor(options.Silence)))
-        {
-            broker.Note(new FeedUnavailableException($"'{silent.Queue.Name}' in the broker at {broker.Address} has brought nothing for {options.Silence.TotalSeconds:0} s, not even that a Relay lives. It is subscribed to again."), "");
-            silent.End();
-        }
-    }
-
     private async Task GiveWayAsync(PartitionQueue queue, CancellationToken ct)
     {
         if (letGoAt.TryRemove(queue.Name, out var at) && options.ShareInterval - time.GetElapsedTime(at) is var left && left > TimeSpan.Zero)
@@ -193,7 +185,7 @@ public sealed class RabbitMqSubscriber : IFeedSubscriber, IAsyncDisposable
                 return;
             }
 
-            EndSilent();
+            await silence.EndAsync(subscriptions.Keys, stop.Token);
             processes = await rollCall.CountAsync(stop.Token);
             var active = subscriptions.Keys.Where(static s => s.IsActive).DistinctBy(static s => s.Queue).ToDictionary(static s => s.Queue.Name, StringComparer.Ordinal);
             foreach (var name in share.LetGo(active.Keys, processes, time.GetElapsedTime(started)))
