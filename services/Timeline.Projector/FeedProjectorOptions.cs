@@ -19,14 +19,14 @@ public sealed record FeedProjectorOptions
 
     /// <summary>
     /// Once this many events of a partition wait they are committed, 5,000, 1 to 100,000: a commit costs about as much for one event as for
-    /// a thousand. When fewer wait, fewer are committed: nobody waits for more to come.
+    /// a thousand. When fewer wait, fewer are committed, at once where they are fewer than <see cref="GatherFrom"/>.
     /// </summary>
     public int EventsPerCommit { get; init; } = 5000;
 
     /// <summary>Where at least so many events of a partition wait for one commit, more are on their way: 256, 1 to 100,000. They are gathered for <see cref="GatherFor"/>.</summary>
     public int GatherFrom { get; init; } = 256;
 
-    /// <summary>How long a commit of <see cref="GatherFrom"/> events or more waits for the next message: 100 ms, 0 to 1 s. Few large commits cost far less than many small ones.</summary>
+    /// <summary>How long a commit of <see cref="GatherFrom"/> events or more waits for others, from the first wait on: 100 ms, 0 to 1 s. Few large commits cost far less than many small ones.</summary>
     public TimeSpan GatherFor { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>

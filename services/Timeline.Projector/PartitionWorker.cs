@@ -98,6 +98,7 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
         }
 
         FeedDelivery? last = null;
+        long? gathering = null;
         var next = subscription.WaitAsync(ct).AsTask();
         while (await next)
         {
@@ -112,10 +113,13 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
             }
 
             next = subscription.WaitAsync(ct).AsTask();
-            if (pending.Events >= options.GatherFrom && pending.Events < options.EventsPerCommit && await ComesSoonAsync(next, ct))
+            if (!ct.IsCancellationRequested && pending.Events >= options.GatherFrom && pending.Events < options.EventsPerCommit
+                && options.GatherFor - ports.Time.GetElapsedTime(gathering ??= ports.Time.GetTimestamp()) is var left && left > TimeSpan.Zero && await ComesWithinAsync(left, next, ct))
             {
                 continue;
             }
+
+            gathering = null;
 
             if (pending.HasNews)
             {
@@ -142,11 +146,11 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
     }
 
     // So many events at once are the log being caught up with: larger commits are far cheaper, and nobody waits for one more than for the next.
-    private async Task<bool> ComesSoonAsync(Task<bool> next, CancellationToken ct)
+    private async Task<bool> ComesWithinAsync(TimeSpan time, Task<bool> next, CancellationToken ct)
     {
         try
         {
-            return await next.WaitAsync(options.GatherFor, ports.Time, ct);
+            return await next.WaitAsync(time, ports.Time, ct);
         }
         catch (TimeoutException)
         {

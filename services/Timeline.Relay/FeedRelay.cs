@@ -86,7 +86,7 @@ public sealed class FeedRelay
         var run = new Run(this, batcher);
         try
         {
-            await run.PublishAsync(follow, ct);
+            await run.PublishAsync(follow, stop.Token);
         }
         finally
         {

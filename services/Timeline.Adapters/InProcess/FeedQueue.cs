@@ -112,6 +112,7 @@ internal sealed class FeedQueue
             if (reader == by)
             {
                 reader = null;
+                arrival?.TrySetResult(false);
                 arrival = null;
                 ReleasePublishers();
             }

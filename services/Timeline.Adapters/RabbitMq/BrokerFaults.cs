@@ -18,6 +18,13 @@ internal static class BrokerFaults
     public static bool IsOne(Exception e) =>
         e is RabbitMQClientException or IOException or SocketException or TimeoutException or AuthenticationException or ObjectDisposedException or OperationCanceledException;
 
+    /// <summary>Whoever waits for the task may give up before it ends: its error is looked at all the same.</summary>
+    public static Task Observed(Task task)
+    {
+        task.ContinueWith(static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return task;
+    }
+
     /// <summary><paramref name="what"/>: what was being declared or done, such as "the queue 'x'".</summary>
     public static FeedUnavailableException Explained(RabbitMqAddress address, Exception e, string what)
     {

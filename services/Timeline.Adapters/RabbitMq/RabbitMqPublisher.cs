@@ -12,8 +12,8 @@ namespace Timeline.Adapters.RabbitMq;
 /// </summary>
 public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
 {
-    /// <summary>Sent and not confirmed: what a crash of the broker may take is published again, and this bounds the memory that it takes.</summary>
-    private const int MaxOutstandingBytes = 16 * 1024 * 1024;
+    /// <summary>Sent and not confirmed, of one call: what a crash of the broker may take is published again, and this bounds the memory that it takes. A Relay has four calls under way.</summary>
+    private const int MaxOutstandingBytes = 8 * 1024 * 1024;
 
     /// <summary>
     /// A broker that takes messages and confirms none for so long has lost the majority of some queue's nodes, or the queue is stuck, and its reader has deleted it by
@@ -27,6 +27,7 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
     private readonly BrokerConnection broker;
     private readonly SemaphoreSlim one = new(1);
     private IChannel? channel;
+    private long failures;
     private long confirmed;
 
     /// <summary>Throws <see cref="ArgumentException"/> for options out of their range. Connects when it is first used.</summary>
@@ -59,19 +60,27 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    /// <remarks>Several calls may wait for their confirms; they send one after the other, in the order in which they came.</remarks>
+    /// <remarks>
+    /// Several calls may wait for their confirms; they send one after the other, in the order in which they came, and where one fails those that came before its failure fail too:
+    /// nothing overtakes what has not arrived.
+    /// </remarks>
     public async Task PublishAsync(IReadOnlyList<FeedMessage> messages, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(messages);
+        var before = Volatile.Read(ref failures);
         IChannel? used = null;
         try
         {
-            var confirms = Task.CompletedTask;
+            Task confirms;
             await one.WaitAsync(ct);
             try
             {
-                used = await OpenAsync(ct);
-                confirms = await SendAllAsync(used, messages, ct);
+                if (Volatile.Read(ref failures) != before)
+                {
+                    throw new FeedUnavailableException("Messages before these did not arrive: all are sent again.");
+                }
+
+                (used, confirms) = await SendAsync(messages, ct);
             }
             finally
             {
@@ -81,11 +90,12 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
             await ConfirmedAsync(confirms, ct);
             Interlocked.Add(ref confirmed, messages.Count);
         }
-        catch (Exception e)
+        catch (Exception e) when (used is not null)
         {
             // What was sent may or may not have arrived: the next call begins with a channel that knows nothing of it.
+            Interlocked.Increment(ref failures);
             await ForgetChannelAsync(used);
-            if (used is not null && BrokerFaults.IsOne(e) && !ct.IsCancellationRequested)
+            if (BrokerFaults.IsOne(e) && !ct.IsCancellationRequested)
             {
                 throw broker.Note(e, "messages of the feed");
             }
@@ -99,6 +109,28 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
         await ForgetChannelAsync(channel);
         await broker.DisposeAsync();
         one.Dispose();
+    }
+
+    /// <returns>The channel that was used, and the confirms that are still to come.</returns>
+    private async Task<(IChannel Used, Task Confirms)> SendAsync(IReadOnlyList<FeedMessage> messages, CancellationToken ct)
+    {
+        IChannel? open = null;
+        try
+        {
+            open = await OpenAsync(ct);
+            return (open, await SendAllAsync(open, messages, ct));
+        }
+        catch (Exception e)
+        {
+            Interlocked.Increment(ref failures);
+            await ForgetChannelAsync(open);
+            if (open is not null && BrokerFaults.IsOne(e) && !ct.IsCancellationRequested)
+            {
+                throw broker.Note(e, "messages of the feed");
+            }
+
+            throw;
+        }
     }
 
     /// <returns>The confirms that are still to come.</returns>
@@ -122,11 +154,11 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
                 bytes += size;
             }
 
-            return Observed(Task.WhenAll(outstanding.Select(static o => o.Confirmed)));
+            return BrokerFaults.Observed(Task.WhenAll(outstanding.Select(static o => o.Confirmed)));
         }
         catch
         {
-            _ = Observed(Task.WhenAll(outstanding.Select(static o => o.Confirmed)));
+            _ = BrokerFaults.Observed(Task.WhenAll(outstanding.Select(static o => o.Confirmed)));
             throw;
         }
     }
@@ -170,13 +202,6 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
         }
     }
 
-    // Whoever waited for it may have given up.
-    private static Task Observed(Task task)
-    {
-        task.ContinueWith(static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        return task;
-    }
-
     private async Task<IChannel> OpenAsync(CancellationToken ct)
     {
         if (channel is { IsOpen: true } open)
@@ -185,33 +210,43 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
         }
 
         await ForgetChannelAsync(channel);
+        IChannel? made = null;
         try
         {
             var connection = await broker.OpenAsync(ct);
-            var made = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), ct);
-            channel = made;
+            made = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), ct);
             await topology.DeclareAsync(made, ct);
-            return made;
+            return channel = made;
         }
-        catch (Exception e) when ((BrokerFaults.IsOne(e) || e is FeedUnavailableException) && !ct.IsCancellationRequested)
+        catch (Exception e)
         {
-            throw broker.Note(e, "a channel");
+            await EndAsync(made);
+            if ((BrokerFaults.IsOne(e) || e is FeedUnavailableException) && !ct.IsCancellationRequested)
+            {
+                throw broker.Note(e, "a channel");
+            }
+
+            throw;
         }
     }
 
-    private async Task ForgetChannelAsync(IChannel? old)
+    private Task ForgetChannelAsync(IChannel? old) => old is not null && Interlocked.CompareExchange(ref channel, null, old) == old ? EndAsync(old) : Task.CompletedTask;
+
+    private static async Task EndAsync(IChannel? old)
     {
-        if (old is not null && Interlocked.CompareExchange(ref channel, null, old) == old)
+        if (old is null)
         {
-            try
-            {
-                await old.AbortAsync();
-                await old.DisposeAsync();
-            }
-            catch (Exception e) when (BrokerFaults.IsOne(e))
-            {
-                // It is gone either way.
-            }
+            return;
+        }
+
+        try
+        {
+            await old.AbortAsync();
+            await old.DisposeAsync();
+        }
+        catch (Exception e) when (BrokerFaults.IsOne(e))
+        {
+            // It is gone either way.
         }
     }
 

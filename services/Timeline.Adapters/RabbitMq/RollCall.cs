@@ -13,10 +13,22 @@ internal sealed class RollCall(FeedTopology topology, BrokerConnection broker)
         if (channel is not { IsOpen: true })
         {
             channel?.Dispose();
+            channel = null;
             var connection = await broker.OpenAsync(ct);
-            channel = await connection.CreateChannelAsync(cancellationToken: ct);
-            await topology.DeclareRollCallAsync(channel, ct);
-            await StuckQueue.ConsumeAsync(broker, channel, topology.RollCall, autoAck: true, new Silent(channel), ct);
+            var made = await connection.CreateChannelAsync(cancellationToken: ct);
+            try
+            {
+                await topology.DeclareRollCallAsync(made, ct);
+                await StuckQueue.ConsumeAsync(broker, made, topology.RollCall, autoAck: true, new Silent(made), ct);
+                channel = made;
+            }
+            finally
+            {
+                if (channel is null)
+                {
+                    made.Dispose();
+                }
+            }
         }
 
         return (int)(await channel.QueueDeclarePassiveAsync(topology.RollCall, ct)).ConsumerCount;

@@ -21,7 +21,7 @@ internal static class StuckQueue
         using var patience = Within(Patience, ct);
         try
         {
-            await channel.BasicConsumeAsync(queue, autoAck, consumer, patience.Token);
+            await BrokerFaults.Observed(channel.BasicConsumeAsync(queue, autoAck, consumer, ct)).WaitAsync(patience.Token);
         }
         catch (Exception e) when (MayBeStuck(e) && !ct.IsCancellationRequested)
         {
@@ -39,12 +39,12 @@ internal static class StuckQueue
     private static bool MayBeStuck(Exception e) =>
         e is OperationCanceledException || (e is OperationInterruptedException { ShutdownReason.ReplyCode: InternalError });
 
-    // On a connection of its own, where only this queue can be meant. One that can't be deleted, most of its nodes being away, is left alone with the broker's words.
+    // On a connection of its own, where only this queue can be meant; one message at most goes there and back.
     private static async Task<bool> TakesReadersAsync(BrokerConnection broker, string queue, CancellationToken ct)
     {
         try
         {
-            await OnItsOwnAsync(broker, channel => channel.BasicConsumeAsync(queue, autoAck: false, new AsyncDefaultBasicConsumer(channel), ct), ct);
+            await OnItsOwnAsync(broker, channel => TryAsync(channel, queue, ct), ct);
             return true;
         }
         catch (Exception e) when (MayBeStuck(e) && !ct.IsCancellationRequested)
@@ -54,6 +54,12 @@ internal static class StuckQueue
         }
     }
 
+    private static async Task TryAsync(IChannel channel, string queue, CancellationToken ct)
+    {
+        await channel.BasicQosAsync(0, 1, global: false, ct);
+        await channel.BasicConsumeAsync(queue, autoAck: false, new AsyncDefaultBasicConsumer(channel), ct);
+    }
+
     private static async Task OnItsOwnAsync(BrokerConnection broker, Func<IChannel, Task> act, CancellationToken ct)
     {
         using var patience = Within(2 * Patience, ct);
@@ -61,7 +67,7 @@ internal static class StuckQueue
         try
         {
             var channel = await connection.CreateChannelAsync(cancellationToken: patience.Token);
-            await act(channel).WaitAsync(patience.Token);
+            await BrokerFaults.Observed(act(channel)).WaitAsync(patience.Token);
         }
         finally
         {

@@ -57,7 +57,7 @@ public sealed class KillApartRounds : IDisposable
             var told = new List<string>();
             for (var i = 0; i < BlowsPerRound; i++)
             {
-                var (kind, after) = (Blows.Kinds[((seed * BlowsPerRound) + i) % Blows.Kinds.Count], random.Next(LongestMilliseconds));
+                var (kind, after) = (Blows.Kinds[(int)((((long)seed * BlowsPerRound) + i) % Blows.Kinds.Count)], random.Next(LongestMilliseconds));
                 await Task.WhenAny(giving, Task.Delay(TimeSpan.FromMilliseconds(after), TimeProvider.System));
                 told.Add($"{kind} after {after} ms");
                 await blows.StrikeAsync(kind);

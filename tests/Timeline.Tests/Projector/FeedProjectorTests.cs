@@ -179,6 +179,32 @@ public sealed class FeedProjectorTests
         Assert.Contains("folded up to ordinal 9, but the log ends at 4", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_commit_that_gathers_ends_though_messages_never_cease_to_come()
+    {
+        Append(1);
+        var feed = new Timeline.Adapters.InProcess.InProcessFeed(["escalation"], 1);
+        var options = new FeedProjectorOptions { Projections = ["escalation"], Partitions = 1, Generation = "live", SharesPartitions = true, GatherFrom = 1, GatherFor = TimeSpan.FromMilliseconds(100) };
+        var projector = new FeedProjector(options, log, feed, models.OpenAsync, TimeProvider.System);
+        using var stop = new CancellationTokenSource();
+        var running = projector.RunAsync(stop.Token);
+        var e = FeedEvent.Decode(log.Events[0]);
+        FeedMessage Message(LogPlace previous, params FeedEvent[] events) => new(log.LogId, 1, "live", 0, previous, e.Log.Place, e.Log.Place, events);
+        await feed.PublishAsync([Message(LogPlace.Start, e)], CancellationToken.None);
+
+        var visible = projector.WaitUntilAsync(e.Ordinal, CancellationToken.None);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var soon = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!visible.IsCompleted && await soon.WaitForNextTickAsync(patience.Token))
+        {
+            await feed.PublishAsync([Message(e.Log.Place)], CancellationToken.None);
+        }
+
+        await visible;
+        await stop.CancelAsync();
+        await running;
+    }
+
     private FeedInProcess Start() => new(log, models, checkpoint);
 
     private void Append(int count) => log.Append(Enumerable.Range(log.Events.Count, count).Select(i => Routed.At(i, i % Routed.Kinds)));

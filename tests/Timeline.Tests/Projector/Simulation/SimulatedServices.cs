@@ -58,7 +58,7 @@ internal sealed class SimulatedServices
 
     public Running StartRelay(IRelayCheckpointStore checkpoint)
     {
-        var options = new FeedRelayOptions { Partitions = Partitions, Generation = "live", PageEvents = world.Random.Next(1, 12), Announce = TimeSpan.FromMilliseconds(world.Random.Next(3) * 10) };
+        var options = new FeedRelayOptions { Partitions = Partitions, Generation = "live", PageEvents = world.Random.Next(1, 12), Announce = TimeSpan.FromMilliseconds(world.Random.Next(3) * 10), BatchesUnderWay = world.Random.Next(1, 5) };
         var relay = new FeedRelay(options, Log, Feed, checkpoint, world.Time);
         var stop = new CancellationTokenSource();
         return Add(new Running(world.Start(() => relay.RunAsync(stop.Token)), stop, null, () => $"{relay.Status}"));
@@ -72,6 +72,8 @@ internal sealed class SimulatedServices
             Partitions = Partitions,
             Generation = "live",
             EventsPerCommit = world.Random.Next(1, 20),
+            GatherFrom = world.Random.Next(1, 20),
+            GatherFor = TimeSpan.FromMilliseconds(world.Random.Next(3) * 10),
             PageEvents = world.Random.Next(1, 12),
             PagesAhead = world.Random.Next(1, 8),
             HealedPerCommit = world.Random.Next(1, 60),
