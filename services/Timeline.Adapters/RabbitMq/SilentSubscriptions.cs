@@ -10,9 +10,9 @@ internal sealed class SilentSubscriptions(BrokerConnection broker, TimeSpan pati
 {
     public async Task EndAsync(IEnumerable<PartitionSubscription> subscriptions, CancellationToken ct)
     {
-        foreach (var silent in subscriptions.Where(s => s.IsSilentFor(patience)))
+        foreach (var silent in subscriptions.Where(s => s.IsSilentFor(s.WaitingWhileSilent > 0 ? patience / 4 : patience)))
         {
-            // Who stands by hears nothing while another process reads: then hardly anything waits, and not twice in a row.
+            // Who stands by hears nothing while another process reads: then hardly anything waits, and not at the second look either, which comes sooner.
             var waits = silent.IsActive ? 0 : await WaitingAsync(silent.Queue.Name, ct);
             if (silent.IsActive || (waits > 0 && silent.WaitingWhileSilent > 0))
             {
