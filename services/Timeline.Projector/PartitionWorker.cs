@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Ports;
 
@@ -13,8 +12,6 @@ public delegate Task<IPartitionProjection> OpenPartition(string projection, int 
 /// </summary>
 internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, FeedProjectorOptions options, WorkerPorts ports)
 {
-    private static readonly ActivitySource Traces = new("Timeline.Projector");
-
     private IPartitionProjection? projection;
     private bool progressed;
     private bool feedIsAway;
@@ -104,7 +101,7 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
         {
             while (!ct.IsCancellationRequested && pending.Events < options.EventsPerCommit && subscription.TryTake(out var delivery))
             {
-                using (StartTrace(delivery))
+                using (FoldTrace.Start(place, delivery))
                 {
                     await TakeAsync(pending, delivery.Message, ct);
                 }
@@ -156,19 +153,6 @@ internal sealed class PartitionWorker(WorkerPlace place, FeedIdentity identity, 
         {
             return false;
         }
-    }
-
-    // Of the message where it came over a broker, else of the events that it carries.
-    private Activity? StartTrace(FeedDelivery delivery)
-    {
-        if (!Traces.HasListeners() || delivery.Message.Events.Count == 0)
-        {
-            return null;
-        }
-
-        var parent = ActivityContext.TryParse(delivery.TraceParent, null, isRemote: true, out var sent) ? sent : TraceContext.Of(delivery.Message.Events)?.Parent;
-        var activity = parent is { } known ? Traces.StartActivity("timeline.projector.fold", ActivityKind.Consumer, known) : null;
-        return activity?.SetTag("timeline.projection", place.Projection).SetTag("timeline.partition", place.Partition).SetTag("timeline.last", delivery.Message.Last.Ordinal.Value);
     }
 
     private async Task TakeAsync(PendingCommit pending, FeedMessage message, CancellationToken ct)
