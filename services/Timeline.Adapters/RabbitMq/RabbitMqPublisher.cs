@@ -28,6 +28,7 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
     private readonly SemaphoreSlim one = new(1);
     private IChannel? channel;
     private long failures;
+    private int unconfirmed;
     private long confirmed;
 
     /// <summary>Throws <see cref="ArgumentException"/> for options out of their range. Connects when it is first used.</summary>
@@ -75,25 +76,44 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
             await one.WaitAsync(ct);
             try
             {
-                if (Volatile.Read(ref failures) != before)
+                if (Volatile.Read(ref failures) != before || (Volatile.Read(ref unconfirmed) > 0 && channel is not { IsOpen: true }))
                 {
                     throw new FeedUnavailableException("Messages before these did not arrive: all are sent again.");
                 }
 
-                (used, confirms) = await SendAsync(messages, ct);
+                used = await OpenAsync(ct);
+                confirms = await SendAllAsync(used, messages, ct);
+                Interlocked.Increment(ref unconfirmed);
+            }
+            catch
+            {
+                // Before the next in line has its turn.
+                Interlocked.Increment(ref failures);
+                throw;
             }
             finally
             {
                 one.Release();
             }
 
-            await ConfirmedAsync(confirms, ct);
-            Interlocked.Add(ref confirmed, messages.Count);
+            try
+            {
+                await ConfirmedAsync(confirms, ct);
+                Interlocked.Add(ref confirmed, messages.Count);
+            }
+            catch
+            {
+                Interlocked.Increment(ref failures);
+                throw;
+            }
+            finally
+            {
+                Interlocked.Decrement(ref unconfirmed);
+            }
         }
         catch (Exception e) when (used is not null)
         {
             // What was sent may or may not have arrived: the next call begins with a channel that knows nothing of it.
-            Interlocked.Increment(ref failures);
             await ForgetChannelAsync(used);
             if (BrokerFaults.IsOne(e) && !ct.IsCancellationRequested)
             {
@@ -109,28 +129,6 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
         await ForgetChannelAsync(channel);
         await broker.DisposeAsync();
         one.Dispose();
-    }
-
-    /// <returns>The channel that was used, and the confirms that are still to come.</returns>
-    private async Task<(IChannel Used, Task Confirms)> SendAsync(IReadOnlyList<FeedMessage> messages, CancellationToken ct)
-    {
-        IChannel? open = null;
-        try
-        {
-            open = await OpenAsync(ct);
-            return (open, await SendAllAsync(open, messages, ct));
-        }
-        catch (Exception e)
-        {
-            Interlocked.Increment(ref failures);
-            await ForgetChannelAsync(open);
-            if (open is not null && BrokerFaults.IsOne(e) && !ct.IsCancellationRequested)
-            {
-                throw broker.Note(e, "messages of the feed");
-            }
-
-            throw;
-        }
     }
 
     /// <returns>The confirms that are still to come.</returns>

@@ -13,13 +13,13 @@ internal static class OwnMachine
         var host = http.Request.Host;
         if (!IsLoopback(host.Host))
         {
-            return Problems.WriteAsync(http, Problems.Foreign("Host", $"The request is for '{host}', and this service answers for loopback addresses alone."));
+            return Problems.Foreign("Host", $"The request is for '{host}', and this service answers for loopback addresses alone.").ExecuteAsync(http);
         }
 
         var origin = http.Request.Headers.Origin.ToString();
         return origin.Length == 0 || (Uri.TryCreate(origin, UriKind.Absolute, out var from) && IsLoopback(from.Host))
             ? next(http)
-            : Problems.WriteAsync(http, Problems.Foreign("Origin", $"A page of '{origin}' sent the request, and this service takes none from other sites."));
+            : Problems.Foreign("Origin", $"A page of '{origin}' sent the request, and this service takes none from other sites.").ExecuteAsync(http);
     }
 
     private static bool IsLoopback(string host) =>

@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Timeline.Contracts.Answers;
 
 namespace Timeline.Hosting.Http;
 
 /// <summary>An error as RFC 9457 has it, <c>application/problem+json</c>.</summary>
-public sealed record Problem
+public sealed record Problem : IResult
 {
     /// <summary>Names the kind of problem: <c>urn:timeline:problem:</c> and a slug that never changes its meaning.</summary>
     public required string Type { get; init; }
@@ -39,6 +38,18 @@ public sealed record Problem
     /// <summary>Address of a snapshot, where the question's cursor can't be served any more.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Snapshot { get; init; }
+
+    /// <summary>Answers with it, and with when to try again where it is only for now.</summary>
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        ArgumentNullException.ThrowIfNull(httpContext);
+        if (Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            httpContext.Response.Headers.RetryAfter = "1";
+        }
+
+        return TypedResults.Json(this, Wire.Own.Problem, Problems.MediaType, Status).ExecuteAsync(httpContext);
+    }
 }
 
 /// <summary>One named factory per kind of problem.</summary>
@@ -102,26 +113,9 @@ internal static class Problems
         _ => Make(status, "refused", "The request is refused", detail),
     }) with { Field = field };
 
-    public static IResult Result(Problem problem)
-    {
-        var json = TypedResults.Json(problem, Wire.Own.Problem, MediaType, problem.Status);
-        return problem.Status == StatusCodes.Status503ServiceUnavailable ? new WithRetryAfter(json) : json;
-    }
-
-    public static Task WriteAsync(HttpContext http, Problem problem) => Result(problem).ExecuteAsync(http);
-
     private static Problem Make(int status, string slug, string title, string detail) =>
         new() { Type = Prefix + slug, Title = title, Status = status, Detail = detail };
 
     private static string Join(IReadOnlyList<FieldError> errors) =>
         string.Join(' ', errors.Select(e => e.Field is null ? e.Message : $"{e.Field}: {e.Message}"));
-
-    private sealed class WithRetryAfter(JsonHttpResult<Problem> inner) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.Headers.RetryAfter = "1";
-            return inner.ExecuteAsync(httpContext);
-        }
-    }
 }

@@ -52,7 +52,7 @@ internal static class Questions
             if (!known.Any(p => p.Name == given))
             {
                 var names = known.Count == 0 ? "none" : string.Join(", ", known.Select(p => p.Name));
-                return Problems.Result(Problems.BadParameter(given, $"There is no parameter '{given}' here; this address takes {names}."));
+                return Problems.BadParameter(given, $"There is no parameter '{given}' here; this address takes {names}.");
             }
         }
 

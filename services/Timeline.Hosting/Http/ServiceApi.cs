@@ -26,8 +26,8 @@ internal static class ServiceApi
     {
         app.MapGet("/health/live", LiveAsync)
             .Describe<Health>("live", "The process answers", "200 for as long as the process serves.", [Questions.Hold]);
-        app.MapGet("/health/ready", (IReadiness readiness) => readiness.NotReadyBecause is { } reason
-                ? Problems.Result(Problems.NotReady(reason))
+        app.MapGet("/health/ready", IResult (IReadiness readiness) => readiness.NotReadyBecause is { } reason
+                ? Problems.NotReady(reason)
                 : TypedResults.Json(new Health("ready"), Wire.Own.Health))
             .Describe<Health>("ready", "The read models have caught up", "503 with the reason until they have caught up with the log as it was at start.", [], 503);
     }
@@ -71,7 +71,7 @@ internal static class ServiceApi
             if (problem is not null && !http.Response.HasStarted)
             {
                 http.Response.Clear();
-                await Problems.WriteAsync(http, problem).ConfigureAwait(false);
+                await problem.ExecuteAsync(http).ConfigureAwait(false);
             }
             else if (problem is not null)
             {

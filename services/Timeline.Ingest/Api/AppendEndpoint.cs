@@ -34,7 +34,7 @@ internal static class AppendEndpoint
                 await AppendLinesAsync(http, intake, visibility, wait, ct).ConfigureAwait(false);
                 return Results.Empty;
             default:
-                return Problems.Result(Problems.WrongMediaType(http.Request.ContentType, $"{MediaTypeNames.Application.Json} and {Ndjson}"));
+                return Problems.WrongMediaType(http.Request.ContentType, $"{MediaTypeNames.Application.Json} and {Ndjson}");
         }
     }
 
@@ -47,17 +47,17 @@ internal static class AppendEndpoint
         if (outcome.Status is Recorder.Refused)
         {
             var errors = outcome.Errors ?? [];
-            return Problems.Result(errors.Any(e => e.Field is null) ? Problems.NotJson(errors) : Problems.InvalidEvent(errors));
+            return errors.Any(e => e.Field is null) ? Problems.NotJson(errors) : Problems.InvalidEvent(errors);
         }
 
         if (outcome.Status is Recorder.Conflict)
         {
-            return Problems.Result(Problems.Conflict(outcome.Id, outcome.Ordinal));
+            return Problems.Conflict(outcome.Id, outcome.Ordinal);
         }
 
         if (wait && outcome.Ordinal is { } ordinal && !await Visibility.ReachedAsync(visibility, new Ordinal(ordinal), ct).ConfigureAwait(false))
         {
-            return Problems.Result(NotVisible(ordinal));
+            return NotVisible(ordinal);
         }
 
         var recorded = outcome.Status is Recorder.Recorded;

@@ -20,7 +20,7 @@ internal sealed record GivenJson<T>(
         var wait = Visibility.IsAwaited(http.Request);
         if (Bodies.MediaTypeOf(http.Request) is not MediaTypeNames.Application.Json)
         {
-            return Problems.Result(Problems.WrongMediaType(http.Request.ContentType, MediaTypeNames.Application.Json));
+            return Problems.WrongMediaType(http.Request.ContentType, MediaTypeNames.Application.Json);
         }
 
         Bodies.Limit(http, What, ApiLimits.EventBytes);
@@ -29,12 +29,12 @@ internal sealed record GivenJson<T>(
         var (outcome, errors) = await Take(body.ToArray(), ct).ConfigureAwait(false);
         if (outcome is null)
         {
-            return Problems.Result(errors.Any(e => e.Field is null) ? Problems.NotJson(errors) : Invalid(errors));
+            return errors.Any(e => e.Field is null) ? Problems.NotJson(errors) : Invalid(errors);
         }
 
         var last = LastOrdinal(outcome);
         return wait && !await Visibility.ReachedAsync(visibility, new Ordinal(last), ct).ConfigureAwait(false)
-            ? Problems.Result(AppendEndpoint.NotVisible(last))
+            ? AppendEndpoint.NotVisible(last)
             : TypedResults.Json(outcome, Shape);
     }
 }

@@ -91,7 +91,7 @@ internal static class ImportEndpoint
             }
             catch (IntakeRefusedException e) when (!response.HasStarted)
             {
-                return Problems.Result(Problems.BadFile(e.Field, e.Message));
+                return Problems.BadFile(e.Field, e.Message);
             }
             catch (IntakeRefusedException e)
             {
@@ -116,7 +116,7 @@ internal static class ImportEndpoint
         const string Stopped = "The service is stopping. The rows so far are kept: send the same file again to continue.";
         if (!response.HasStarted)
         {
-            return Problems.Result(Problems.NotReady(Stopped));
+            return Problems.NotReady(Stopped);
         }
 
         await Bodies.WriteLineAsync(response, new ImportProgress { Error = Stopped, Retry = true }, Wire.Answers.ImportProgress, aborted).ConfigureAwait(false);

@@ -29,11 +29,11 @@ internal static class MappingEndpoint
         }
         catch (DecoderFallbackException)
         {
-            return Problems.Result(Problems.BadMapping([new FieldError(null, "line 1: the text is not UTF-8")]));
+            return Problems.BadMapping([new FieldError(null, "line 1: the text is not UTF-8")]);
         }
         catch (MappingRefusedException e)
         {
-            return Problems.Result(Problems.BadMapping([.. e.Errors.Select(ErrorOf)]));
+            return Problems.BadMapping([.. e.Errors.Select(ErrorOf)]);
         }
     }
 

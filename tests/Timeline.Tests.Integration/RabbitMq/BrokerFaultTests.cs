@@ -76,6 +76,49 @@ public sealed class BrokerFaultTests(RabbitMqServer server)
     }
 
     [Fact]
+    public async Task Calls_that_overlap_never_overtake_one_that_was_cut_off()
+    {
+        await using var feed = new FeedOverBroker(server.Address, "order");
+        await using var proxy = new TcpProxy(server.Port);
+        await using var publisher = new RabbitMqPublisher(feed.Options with { Address = RabbitMqAddress.Parse($"amqp://127.0.0.1:{proxy.Port}"), MaxMessages = 100_000 }, TimeProvider.System);
+        await publisher.CheckAsync(default);
+        await using var connection = await server.ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        var seen = await channel.QueueDeclareAsync();
+        await channel.QueueBindAsync(seen, feed.Exchange, "0");
+        var (rounds, calls, messages) = (80, 6, 5);
+        var cutOff = 0;
+        for (var round = 0; round < rounds; round++)
+        {
+            await publisher.CheckAsync(default);
+            var under = Enumerable.Range(round * calls, calls).Select(call => publisher.PublishAsync(Enumerable.Range(call * messages, messages).Select(Numbered).ToArray(), default)).ToArray();
+            if (round % 2 == 1)
+            {
+                await under[round % calls];
+            }
+
+            proxy.Cut();
+            await ((Task)Task.WhenAll(under)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            cutOff += under.Count(static call => call.IsFaulted);
+        }
+
+        Assert.True(cutOff > 0);
+        var arrived = new List<long>();
+        while (await channel.BasicGetAsync(seen, autoAck: true) is { } message)
+        {
+            arrived.Add(FeedMessageCodec.Read(message.Body).Head.Through.Ordinal.Value);
+        }
+
+        foreach (var round in arrived.GroupBy(number => number / (calls * messages)))
+        {
+            Assert.Equal(Enumerable.Range(0, round.Count()).Select(i => (round.Key * calls * messages) + i), round);
+        }
+
+        static FeedMessage Numbered(int number) =>
+            new("memory", FeedOverBroker.Partitions, "live", 0, LogPlace.Start, LogPlace.Start, new LogPlace(new Ordinal(number), new Position((ulong)number, 0)), []);
+    }
+
+    [Fact]
     public Task Wrong_credentials_are_named_without_the_password() => RefusedAsync(
         $"amqp://guest:wrong@127.0.0.1:{server.Port}", "refuses user 'guest': wrong user or password", "rabbitmqctl change_password guest");
 

@@ -29,15 +29,10 @@ public sealed class FeedHealsTests(RabbitMqServer server)
     public async Task What_was_published_before_queues_were_bound_comes_from_the_log()
     {
         await using var feed = new FeedOverBroker(server.Address, "unbound");
-        await using var connection = await server.ConnectAsync();
-        await using var channel = await connection.CreateChannelAsync();
         var relay = feed.StartRelay();
         feed.Append(1);
         await feed.PublishedAsync(relay);
-        foreach (var queue in feed.Queues)
-        {
-            await channel.QueueUnbindAsync(queue, feed.Exchange, queue[^1..]);
-        }
+        await UnbindAsync(feed);
 
         feed.Append(200);
         await feed.PublishedAsync(relay);
@@ -51,16 +46,11 @@ public sealed class FeedHealsTests(RabbitMqServer server)
     public async Task What_is_purged_comes_from_the_log_with_the_next_message()
     {
         await using var feed = new FeedOverBroker(server.Address, "purged");
-        await using var connection = await server.ConnectAsync();
-        await using var channel = await connection.CreateChannelAsync();
         var relay = feed.StartRelay();
         feed.Append(200);
         await feed.PublishedAsync(relay);
         uint purged = 0;
-        foreach (var queue in feed.Queues)
-        {
-            purged += await channel.QueuePurgeAsync(queue);
-        }
+        await OnQueuesAsync(feed, async (channel, queue) => purged += await channel.QueuePurgeAsync(queue));
 
         Assert.True(purged > 0);
         var projector = feed.StartProjector();
@@ -73,25 +63,17 @@ public sealed class FeedHealsTests(RabbitMqServer server)
     public async Task A_lost_last_message_shows_by_the_next_heartbeat_alone()
     {
         await using var feed = new FeedOverBroker(server.Address, "tail");
-        await using var connection = await server.ConnectAsync();
-        await using var channel = await connection.CreateChannelAsync();
         var projector = feed.StartProjector();
         var relay = feed.StartRelay();
         feed.Append(100);
         await feed.FoldedAsync(projector);
 
         // Unbound, the queues miss what is published; bound again, they get no events any more, only heartbeats.
-        foreach (var queue in feed.Queues)
-        {
-            await channel.QueueUnbindAsync(queue, feed.Exchange, queue[^1..]);
-        }
+        await UnbindAsync(feed);
 
         feed.Append(20);
         await feed.PublishedAsync(relay);
-        foreach (var queue in feed.Queues)
-        {
-            await channel.QueueBindAsync(queue, feed.Exchange, queue[^1..]);
-        }
+        await OnQueuesAsync(feed, (channel, queue) => channel.QueueBindAsync(queue, feed.Exchange, queue[^1..]));
 
         await feed.FoldedAsync(projector);
         Assert.True(projector.Projector.LogPasses > 0);
@@ -102,16 +84,11 @@ public sealed class FeedHealsTests(RabbitMqServer server)
     {
         await using var feed = new FeedOverBroker(server.Address, "silent");
         feed.Options = feed.Options with { Silence = TimeSpan.FromSeconds(1) };
-        await using var connection = await server.ConnectAsync();
-        await using var channel = await connection.CreateChannelAsync();
         var projector = feed.StartProjector();
         feed.StartRelay();
         feed.Append(100);
         await feed.FoldedAsync(projector);
-        foreach (var queue in feed.Queues)
-        {
-            await channel.QueueUnbindAsync(queue, feed.Exchange, queue[^1..]);
-        }
+        await UnbindAsync(feed);
 
         feed.Append(100);
         await feed.FoldedAsync(projector);
@@ -119,19 +96,39 @@ public sealed class FeedHealsTests(RabbitMqServer server)
     }
 
     [Fact]
+    public async Task A_reader_that_stands_by_behind_one_that_is_brought_messages_and_reads_none_asks_again()
+    {
+        await using var feed = new FeedOverBroker(server.Address, "behind");
+        feed.Options = feed.Options with { Silence = TimeSpan.FromSeconds(1) };
+        await using var connection = await server.ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        var relay = feed.StartRelay();
+        feed.Append(50);
+        await feed.PublishedAsync(relay);
+        await channel.BasicQosAsync(0, 4, global: false);
+        foreach (var queue in feed.Queues)
+        {
+            await channel.BasicConsumeAsync(queue, autoAck: false, new AsyncDefaultBasicConsumer(channel));
+        }
+
+        var projector = feed.StartProjector();
+        await FeedOverBroker.EventuallyAsync(
+            () => projector.Subscriber.Status.LastError?.Contains("has brought nothing for 1 s", StringComparison.Ordinal) == true, () => projector.Subscriber.Status.ToString());
+        Assert.Empty(projector.Subscriber.Status.Active);
+
+        await channel.CloseAsync();
+        await feed.FoldedAsync(projector);
+    }
+
+    [Fact]
     public async Task A_queue_deleted_under_its_reader_is_made_again_by_it()
     {
         await using var feed = new FeedOverBroker(server.Address, "deleted");
-        await using var connection = await server.ConnectAsync();
-        await using var channel = await connection.CreateChannelAsync();
         var projector = feed.StartProjector();
         feed.StartRelay();
         feed.Append(100);
         await feed.FoldedAsync(projector);
-        foreach (var queue in feed.Queues)
-        {
-            await channel.QueueDeleteAsync(queue);
-        }
+        await OnQueuesAsync(feed, (channel, queue) => channel.QueueDeleteAsync(queue));
 
         feed.Append(100);
         await feed.FoldedAsync(projector);
@@ -195,5 +192,17 @@ public sealed class FeedHealsTests(RabbitMqServer server)
         Assert.NotNull(await channel.BasicGetAsync(feed.DeadLetters, autoAck: true));
         Assert.Null(await channel.BasicGetAsync(feed.DeadLetters, autoAck: true));
         Assert.Contains("can't be read", projector.Subscriber.Status.LastError, StringComparison.Ordinal);
+    }
+
+    private Task UnbindAsync(FeedOverBroker feed) => OnQueuesAsync(feed, (channel, queue) => channel.QueueUnbindAsync(queue, feed.Exchange, queue[^1..]));
+
+    private async Task OnQueuesAsync(FeedOverBroker feed, Func<IChannel, string, Task> act)
+    {
+        await using var connection = await server.ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        foreach (var queue in feed.Queues)
+        {
+            await act(channel, queue);
+        }
     }
 }

@@ -26,6 +26,23 @@ public class FeedEventTests
         Assert.Same(one.Heard.Single(), other.Heard.Single());
     }
 
+    [Theory]
+    [InlineData(Row)]
+    [InlineData("""{"type":"StatementIssued","version":1,"data":{"quote":7}}""")]
+    [InlineData("no event")]
+    public void What_is_carried_as_bytes_says_the_same_when_it_is_asked(string json)
+    {
+        var decoded = FeedEvent.Decode(Decode().Log with { Data = Encoding.UTF8.GetBytes(json) });
+
+        var carried = decoded.AsCarried();
+
+        Assert.Same(decoded.Log, carried.Log);
+        Assert.Equal(decoded.Error, carried.Error);
+        Assert.Equal(System.Text.Json.JsonSerializer.Serialize(decoded.Envelope), System.Text.Json.JsonSerializer.Serialize(carried.Envelope));
+        Assert.Equal(decoded.Data, carried.Data);
+        Assert.Same(carried.Envelope, carried.Envelope);
+    }
+
     private sealed class Listening(string name) : IContributor
     {
         public List<Claim> Heard { get; } = [];
