@@ -21,6 +21,9 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
     /// </summary>
     private static readonly TimeSpan ConfirmPatience = TimeSpan.FromSeconds(30);
 
+    /// <summary>A message that is sent while its channel ends may be told neither that it arrived nor that it did not: how often to look whether the channel lives.</summary>
+    private static readonly TimeSpan ConfirmLook = TimeSpan.FromSeconds(1);
+
     private readonly FeedTopology topology;
     private readonly QueueRoom room;
     private readonly TimeProvider time;
@@ -63,7 +66,7 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
     /// <inheritdoc/>
     /// <remarks>
     /// Several calls may wait for their confirms; they send one after the other, in the order in which they came, and where one fails those that came before its failure fail too:
-    /// nothing overtakes what has not arrived.
+    /// nothing overtakes what has not arrived. Whoever calls looks at the calls that have ended first.
     /// </remarks>
     public async Task PublishAsync(IReadOnlyList<FeedMessage> messages, CancellationToken ct)
     {
@@ -76,12 +79,13 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
             await one.WaitAsync(ct);
             try
             {
-                if (Volatile.Read(ref failures) != before || (Volatile.Read(ref unconfirmed) > 0 && channel is not { IsOpen: true }))
+                var open = await OpenAsync(ct);
+                if (Volatile.Read(ref failures) != before)
                 {
-                    throw new FeedUnavailableException("Messages before these did not arrive: all are sent again.");
+                    throw Overtaking();
                 }
 
-                used = await OpenAsync(ct);
+                used = open;
                 confirms = await SendAllAsync(used, messages, ct);
                 Interlocked.Increment(ref unconfirmed);
             }
@@ -98,7 +102,7 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
 
             try
             {
-                await ConfirmedAsync(confirms, ct);
+                await ConfirmedAsync(used, confirms, ct);
                 Interlocked.Add(ref confirmed, messages.Count);
             }
             catch
@@ -143,7 +147,7 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
                 var size = FeedMessageCodec.MaxSize(message);
                 while (outstanding.Count > 0 && bytes + size > MaxOutstandingBytes)
                 {
-                    await ConfirmedAsync(outstanding.Peek().Confirmed, ct);
+                    await ConfirmedAsync(open, outstanding.Peek().Confirmed, ct);
                     bytes -= outstanding.Dequeue().Bytes;
                 }
 
@@ -178,24 +182,33 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
         }
     }
 
-    private async Task ConfirmedAsync(Task confirms, CancellationToken ct)
+    private async Task ConfirmedAsync(IChannel open, Task confirms, CancellationToken ct)
     {
+        var since = time.GetTimestamp();
         while (true)
         {
             try
             {
-                await confirms.WaitAsync(ConfirmPatience, time, ct);
+                await confirms.WaitAsync(ConfirmLook, time, ct);
                 return;
+            }
+            catch (TimeoutException) when (!confirms.IsCompleted && !open.IsOpen)
+            {
+                throw broker.Note(new TimeoutException("the channel ended before it confirmed"), "messages of the feed");
             }
             catch (TimeoutException) when (!confirms.IsCompleted && broker.Blocked is not null)
             {
                 // It has said why: what is sent again would only wait behind this.
+                since = time.GetTimestamp();
             }
             catch (TimeoutException) when (!confirms.IsCompleted)
             {
-                throw broker.Note(
-                    new TimeoutException($"it has confirmed nothing for {ConfirmPatience.TotalSeconds:0} s; where it is a cluster, look whether most of its nodes live (rabbitmqctl cluster_status)"),
-                    "messages of the feed");
+                if (time.GetElapsedTime(since) >= ConfirmPatience)
+                {
+                    throw broker.Note(
+                        new TimeoutException($"it has confirmed nothing for {ConfirmPatience.TotalSeconds:0} s; where it is a cluster, look whether most of its nodes live (rabbitmqctl cluster_status)"),
+                        "messages of the feed");
+                }
             }
         }
     }
@@ -205,6 +218,12 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
         if (channel is { IsOpen: true } open)
         {
             return open;
+        }
+
+        // Those who wait for confirms of the channel that ended learn of it in their own time: whoever fails counts it before it waits no more.
+        if (Volatile.Read(ref unconfirmed) > 0)
+        {
+            throw Overtaking();
         }
 
         await ForgetChannelAsync(channel);
@@ -227,6 +246,8 @@ public sealed class RabbitMqPublisher : IFeedPublisher, IAsyncDisposable
             throw;
         }
     }
+
+    private static FeedUnavailableException Overtaking() => new("Messages before these did not arrive: all are sent again.");
 
     private Task ForgetChannelAsync(IChannel? old) => old is not null && Interlocked.CompareExchange(ref channel, null, old) == old ? EndAsync(old) : Task.CompletedTask;
 

@@ -91,10 +91,15 @@ public sealed class BrokerFaultTests(RabbitMqServer server)
         for (var round = 0; round < rounds; round++)
         {
             await publisher.CheckAsync(default);
-            var under = Enumerable.Range(round * calls, calls).Select(call => publisher.PublishAsync(Enumerable.Range(call * messages, messages).Select(Numbered).ToArray(), default)).ToArray();
-            if (round % 2 == 1)
+            var under = new List<Task>();
+            for (var call = round * calls; call < (round + 1) * calls && !under.Any(static before => before.IsFaulted); call++)
             {
-                await under[round % calls];
+                under.Add(publisher.PublishAsync(Enumerable.Range(call * messages, messages).Select(Numbered).ToArray(), default));
+            }
+
+            if (round % 2 == 1 && round % calls < under.Count)
+            {
+                await ((Task)under[round % calls]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
 
             proxy.Cut();
