@@ -54,6 +54,9 @@ public sealed record MethodologyData : EventData
 
     /// <summary>File name to text.</summary>
     public required IReadOnlyDictionary<string, string> Files { get; init; }
+
+    /// <summary>Why it was made.</summary>
+    public string? Reason { get; init; }
 }
 
 /// <summary>How the files of a feed become events, whole.</summary>

@@ -19,7 +19,11 @@ public static class EventNames
 
     public static StreamName ForDay(string day) => new("day-" + day);
 
+    /// <summary>The stream of the methodology that a log begins with.</summary>
     public static StreamName ForMethodology(string name) => new("methodology-" + name);
+
+    /// <summary>Every methodology after the first, in order; the n-th has the id <c>methodologies/{n}</c>.</summary>
+    public static readonly StreamName Methodologies = new("methodologies");
 
     /// <summary>Every definition of a theatre, in order; the n-th has the id <c>theatres/{n}</c>.</summary>
     public static readonly StreamName Theatres = new("theatres");
@@ -88,5 +92,5 @@ public static class EventNames
         return (IsNumbered(stream) ? stream : new StreamName("feed-" + id[..slash]), new Revision(n));
     }
 
-    private static bool IsNumbered(StreamName stream) => stream == Theatres || stream == Settlements || stream == ParkedDecisions;
+    private static bool IsNumbered(StreamName stream) => stream == Theatres || stream == Settlements || stream == ParkedDecisions || stream == Methodologies;
 }

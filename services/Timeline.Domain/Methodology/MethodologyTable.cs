@@ -4,7 +4,7 @@ namespace Timeline.Domain.Methodology;
 
 /// <summary>
 /// One tab-separated file of a methodology: <c>#</c> comment lines, a header with exactly the known columns, then rows. There is no
-/// quoting; text is taken as it stands.
+/// quoting; text is taken as it stands, and holds no control characters.
 /// </summary>
 internal sealed class MethodologyTable
 {
@@ -18,19 +18,17 @@ internal sealed class MethodologyTable
 
     public IReadOnlyList<MethodologyRow> Rows { get; }
 
-    /// <summary>Throws <see cref="FormatException"/> with file and line for anything but a header of these columns and rows of as many fields.</summary>
-    public static MethodologyTable Read(string file, string text, params string[] columns)
+    /// <summary>Throws <see cref="MethodologyFormatException"/> for anything but a header of the file's columns and rows of as many fields.</summary>
+    public static MethodologyTable Read(MethodologyFile known, string text)
     {
+        var (file, columns) = (known.Name, known.Columns);
         string[]? header = null;
         var rows = new List<MethodologyRow>();
         var number = 0;
         foreach (var line in text.Split('\n'))
         {
             number++;
-            if (line.Contains('\r', StringComparison.Ordinal))
-            {
-                throw Wrong(file, number, "a carriage return; lines end with a line feed alone");
-            }
+            CheckText(file, number, line);
 
             if (line.Length == 0 || line[0] == '#')
             {
@@ -45,9 +43,9 @@ internal sealed class MethodologyTable
                 continue;
             }
 
-            if (fields.Length != columns.Length)
+            if (fields.Length != columns.Count)
             {
-                throw Wrong(file, number, $"{fields.Length} fields where the header has {columns.Length}");
+                throw Wrong(file, number, $"{fields.Length} fields where the header has {columns.Count}");
             }
 
             rows.Add(new MethodologyRow(file, number, columns, fields));
@@ -66,12 +64,30 @@ internal sealed class MethodologyTable
     }
 
     /// <summary>What is wrong with the file as a whole.</summary>
-    public FormatException Wrong(string reason) => Wrong(File, Rows.Count == 0 ? 1 : Rows[^1].Line, reason);
+    public MethodologyFormatException Wrong(string reason) => Wrong(File, Rows.Count == 0 ? 1 : Rows[^1].Line, reason);
 
-    internal static FormatException Wrong(string file, int line, string reason) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{file}, line {line}: {reason}."));
+    internal static MethodologyFormatException Wrong(string file, int line, string reason) => new(file, line, reason);
 
-    private static void CheckHeader(string file, int line, string[] header, string[] columns)
+    private static void CheckText(string file, int line, string text)
+    {
+        if (line == 1 && text.StartsWith('\uFEFF'))
+        {
+            throw Wrong(file, line, "a byte order mark; the file is UTF-8 without one");
+        }
+
+        if (text.Contains('\r', StringComparison.Ordinal))
+        {
+            throw Wrong(file, line, "a carriage return; lines end with a line feed alone");
+        }
+
+        // The hash puts a zero byte between name and text: one inside would let two methodologies have one hash.
+        if (text.Any(static c => char.IsControl(c) && c != '\t'))
+        {
+            throw Wrong(file, line, "a control character; only tabs and line feeds have a place here");
+        }
+    }
+
+    private static void CheckHeader(string file, int line, string[] header, IReadOnlyList<string> columns)
     {
         if (header.FirstOrDefault(c => !columns.Contains(c, StringComparer.Ordinal)) is { } unknown)
         {
@@ -86,9 +102,12 @@ internal sealed class MethodologyTable
 }
 
 /// <summary>One row, its fields by column name.</summary>
-internal sealed class MethodologyRow(string file, int line, string[] columns, string[] fields)
+internal sealed class MethodologyRow(string file, int line, IReadOnlyList<string> columns, string[] fields)
 {
     public int Line => line;
+
+    /// <summary>Every field as it stands, in the order of the columns.</summary>
+    public IReadOnlyList<string> Fields => fields;
 
     /// <summary>A field that must not be empty.</summary>
     public string Text(string column) =>
@@ -96,7 +115,7 @@ internal sealed class MethodologyRow(string file, int line, string[] columns, st
 
     public string TextOrEmpty(string column)
     {
-        var text = fields[Array.IndexOf(columns, column)];
+        var text = fields[columns.Index().First(c => c.Item == column).Index];
         return text.AsSpan().Trim().Length == text.Length ? text : throw Wrong($"{column} begins or ends with a space");
     }
 
@@ -123,5 +142,5 @@ internal sealed class MethodologyRow(string file, int line, string[] columns, st
             : throw Wrong(string.Create(CultureInfo.InvariantCulture, $"{column} {value} is not within {least} to {most}"));
     }
 
-    public FormatException Wrong(string reason) => MethodologyTable.Wrong(file, line, reason);
+    public MethodologyFormatException Wrong(string reason) => MethodologyTable.Wrong(file, line, reason);
 }

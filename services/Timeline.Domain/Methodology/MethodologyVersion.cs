@@ -25,20 +25,21 @@ public sealed class MethodologyVersion
         Name = name;
         Files = files.ToFrozenDictionary(StringComparer.Ordinal);
         Hash = HashOf(files);
-        Parameters = MethodologyParameters.Read(Table("parameters.tsv", "name", "value", "unit", "reason"));
-        Decay = ReadDecay(Table("decay.tsv", "k", "value"), Parameters);
-        cameo = ReadCameo(Table("cameo.tsv", "code", "name", "g", "h"));
-        roles = ReadRoles(Table("roles.tsv", "role", "reading", "note"));
-        types = ReadTypes(Table("types.tsv", "type", "role", "cameo", "g", "h", "note"), cameo, roles);
+        Parameters = MethodologyParameters.Read(Table(MethodologyFile.Parameters));
+        Decay = ReadDecay(Table(MethodologyFile.Decay), Parameters);
+        cameo = ReadCameo(Table(MethodologyFile.Cameo));
+        roles = ReadRoles(Table(MethodologyFile.Roles));
+        types = ReadTypes(Table(MethodologyFile.Types), cameo, roles);
         typesWithRows = types.Keys.Select(k => k.Type).ToFrozenSet(StringComparer.Ordinal);
-        weights = GradeWeights.Read(Table("weights.tsv", "axis", "grade", "weight", "label"));
-        subjects = SubjectRegistry.Read(
-            Table("countries.tsv", "iso3", "iso2", "name", "cameo", "fips"), Table("organisations.tsv", "id", "name", "cameo"));
+        weights = GradeWeights.Read(Table(MethodologyFile.Weights));
+        subjects = SubjectRegistry.Read(Table(MethodologyFile.Countries), Table(MethodologyFile.Organisations));
     }
 
+    /// <summary>The name of the methodology that a new log begins with.</summary>
+    public const string FirstName = "v1";
+
     /// <summary>The files that a methodology consists of, no more and no fewer.</summary>
-    public static IReadOnlyList<string> FileNames { get; } =
-        ["cameo.tsv", "countries.tsv", "decay.tsv", "organisations.tsv", "parameters.tsv", "roles.tsv", "types.tsv", "weights.tsv"];
+    public static IReadOnlyList<string> FileNames { get; } = [.. MethodologyFile.All.Select(f => f.Name)];
 
     public string Name { get; }
 
@@ -49,6 +50,10 @@ public sealed class MethodologyVersion
     public IReadOnlyDictionary<string, string> Files { get; }
 
     public MethodologyParameters Parameters { get; }
+
+    /// <summary>The rows of <c>parameters.tsv</c> in their order: what people read beside <see cref="Parameters"/>.</summary>
+    public IReadOnlyList<MethodologyParameter> ParameterRows =>
+        [.. Table(MethodologyFile.Parameters).Rows.Select(r => new MethodologyParameter(r.Text("name"), r.Integer("value", int.MinValue, int.MaxValue), r.TextOrEmpty("unit"), r.Text("reason")))];
 
     /// <summary>Weight of a day that lies k days before the day of the answer, in parts of <see cref="MethodologyParameters.DecayScale"/>.</summary>
     public IReadOnlyList<long> Decay { get; }
@@ -65,22 +70,29 @@ public sealed class MethodologyVersion
     /// <summary>The methodology that this program brings along.</summary>
     public static MethodologyVersion BuiltIn()
     {
-        const string name = "v1";
-        var files = FileNames.ToDictionary(f => f, f => Resource($"{name}/{f}"), StringComparer.Ordinal);
-        return new MethodologyVersion(name, files);
+        var files = FileNames.ToDictionary(f => f, f => Resource($"{FirstName}/{f}"), StringComparer.Ordinal);
+        return new MethodologyVersion(FirstName, files);
+    }
+
+    /// <summary>Whether a methodology can have this name: 1 to 64 of <c>a-z 0-9 . _ -</c>, a letter or digit first, so that it can stand in an address and a command.</summary>
+    public static bool IsName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Length is > 0 and <= 64 && (char.IsAsciiLetterLower(name[0]) || char.IsAsciiDigit(name[0]))
+            && name.All(static c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '_' or '-');
     }
 
     /// <summary>
-    /// A methodology from its files' text. <paramref name="name"/>: 1 to 64 of <c>a-z 0-9 . _ -</c>. Throws <see cref="FormatException"/>
+    /// A methodology from its files' text. Throws <see cref="FormatException"/> for what is no name (<see cref="IsName"/>), and <see cref="MethodologyFormatException"/>
     /// with file, line and reason for missing or unknown files, unknown columns, values out of range and keys given twice.
     /// </summary>
     public static MethodologyVersion Parse(string name, IReadOnlyDictionary<string, string> files)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(files);
-        if (name.Length is 0 or > 64 || name.Any(c => c is not ((>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '_' or '-')))
+        if (!IsName(name))
         {
-            throw new FormatException($"'{name}' is no name for a methodology: 1 to 64 of a-z 0-9 . _ - are.");
+            throw new FormatException($"'{name}' is no name for a methodology: 1 to 64 of a-z 0-9 . _ - are, a letter or digit first.");
         }
 
         if (FileNames.FirstOrDefault(f => !files.ContainsKey(f)) is { } missing)
@@ -243,5 +255,5 @@ public sealed class MethodologyVersion
         return reader.ReadToEnd();
     }
 
-    private MethodologyTable Table(string file, params string[] columns) => MethodologyTable.Read(file, Files[file], columns);
+    private MethodologyTable Table(MethodologyFile file) => MethodologyTable.Read(file, Files[file.Name]);
 }

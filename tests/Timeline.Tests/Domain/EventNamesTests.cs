@@ -7,6 +7,9 @@ public class EventNamesTests
     [Theory]
     [InlineData("gdelt-ab/0")]
     [InlineData("gdelt-ab/10")]
+    [InlineData("theatres/3")]
+    [InlineData("methodologies/0")]
+    [InlineData("methodology-v1")]
     public void A_row_is_found_by_the_id_that_it_is_known_by(string id)
     {
         var (stream, revision) = EventNames.Locate(id)!.Value;

@@ -133,6 +133,7 @@ public sealed class EventSchemaTests
     [InlineData(EventTypes.CoverageDeclared, """{"feed":"gdelt","countries":["world"],"from":"19 November","to":"2024-11-20"}""")]
     [InlineData(EventTypes.RowSetAside, """{"feed":"gdelt","line":0,"cause":"x"}""")]
     [InlineData(EventTypes.MethodologyAdded, """{"name":"v1","hash":"abc","files":{}}""")]
+    [InlineData(EventTypes.MethodologyAdded, """{"name":".","hash":"0000000000000000000000000000000000000000000000000000000000000000","files":{}}""")]
     [InlineData(EventTypes.MethodologyAdded, """{"name":"v1","hash":"0000000000000000000000000000000000000000000000000000000000000000","files":{"a.tsv":1}}""")]
     [InlineData(EventTypes.EventCorrected, """{"replaces":"a","event":{"type":"DayTurned","modality":"asserted","source":{"publisher":"p","published":"2024-11-19"}}}""")]
     [InlineData(EventTypes.DayTurned, """{"day":"2024-11-32"}""")]

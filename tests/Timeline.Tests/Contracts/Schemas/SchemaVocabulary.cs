@@ -95,7 +95,7 @@ internal static class SchemaVocabulary
             s["uniqueItems"] = true;
         },
         ["UnlinkedData.link"] = Form(Reference),
-        ["MethodologyData.name"] = Form("^[a-z0-9._-]{1,64}$"),
+        ["MethodologyData.name"] = Form("^[a-z0-9][a-z0-9._-]{0,63}$"),
         ["MethodologyData.hash"] = Form("^[0-9a-f]{64}$"),
         ["FeedMappingData.feed"] = Form(Slug),
         ["FeedMappingData.hash"] = Form("^[0-9a-f]{64}$"),

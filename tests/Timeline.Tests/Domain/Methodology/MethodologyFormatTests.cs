@@ -38,11 +38,13 @@ public sealed class MethodologyFormatTests
     [InlineData("organisations.tsv", "EU\tEuropean Union", "DEU\tEuropean Union", "id 'DEU' is a country's")]
     [InlineData("organisations.tsv", "EU\tEuropean Union", "eu\tEuropean Union", "id 'eu' is not 2 to 32 of")]
     [InlineData("roles.tsv", "target\thostile", "target\r\thostile", "a carriage return")]
+    [InlineData("roles.tsv", "target\thostile", "target\u0000\thostile", "a control character")]
+    [InlineData("roles.tsv", "# Roles of parties", "\uFEFF# Roles of parties", "a byte order mark")]
     public void A_wrong_line_is_refused_with_file_line_and_reason(string file, string found, string replaced, string reason)
     {
         Assert.Contains(found, V1[file], StringComparison.Ordinal);
         var files = new Dictionary<string, string>(V1, StringComparer.Ordinal) { [file] = V1[file].Replace(found, replaced, StringComparison.Ordinal) };
-        var refused = Assert.Throws<FormatException>(() => MethodologyVersion.Parse("v2", files));
+        var refused = Assert.Throws<MethodologyFormatException>(() => MethodologyVersion.Parse("v2", files));
         Assert.Matches($"^{file}, line [0-9]+: ", refused.Message);
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
     }
@@ -51,7 +53,7 @@ public sealed class MethodologyFormatTests
     public void The_line_is_the_one_that_an_editor_shows()
     {
         var files = new Dictionary<string, string>(V1, StringComparer.Ordinal) { ["decay.tsv"] = "# one\n\nk\tvalue\n0\t1048576\nx\t1\n" };
-        Assert.Equal("decay.tsv, line 5: k 'x' is no integer.", Assert.Throws<FormatException>(() => MethodologyVersion.Parse("v2", files)).Message);
+        Assert.Equal("decay.tsv, line 5: k 'x' is no integer.", Assert.Throws<MethodologyFormatException>(() => MethodologyVersion.Parse("v2", files)).Message);
     }
 
     [Fact]
@@ -59,15 +61,15 @@ public sealed class MethodologyFormatTests
     {
         var files = new Dictionary<string, string>(V1, StringComparer.Ordinal);
         files.Remove("decay.tsv");
-        Assert.Equal("decay.tsv, line 1: the file is missing.", Assert.Throws<FormatException>(() => MethodologyVersion.Parse("v2", files)).Message);
+        Assert.Equal("decay.tsv, line 1: the file is missing.", Assert.Throws<MethodologyFormatException>(() => MethodologyVersion.Parse("v2", files)).Message);
 
         files["decay.tsv"] = "";
-        Assert.Equal("decay.tsv, line 1: no header.", Assert.Throws<FormatException>(() => MethodologyVersion.Parse("v2", files)).Message);
+        Assert.Equal("decay.tsv, line 1: no header.", Assert.Throws<MethodologyFormatException>(() => MethodologyVersion.Parse("v2", files)).Message);
 
         files["decay.tsv"] = V1["decay.tsv"];
         files["notes.txt"] = "";
         Assert.StartsWith("notes.txt, line 1: a methodology has no such file",
-            Assert.Throws<FormatException>(() => MethodologyVersion.Parse("v2", files)).Message, StringComparison.Ordinal);
+            Assert.Throws<MethodologyFormatException>(() => MethodologyVersion.Parse("v2", files)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -75,6 +77,8 @@ public sealed class MethodologyFormatTests
     [InlineData("V2")]
     [InlineData("v 2")]
     [InlineData("../v2")]
+    [InlineData("..")]
+    [InlineData("-v2")]
     public void A_name_that_can_name_no_stream_is_refused(string name) =>
         Assert.Throws<FormatException>(() => MethodologyVersion.Parse(name, V1));
 
