@@ -31,6 +31,7 @@ var timeline = new RootCommand("Timeline: a ledger of who did what to whom, when
     ChangesCommands.Snapshot(),
     ChangesCommands.Changes(),
     MappingCommand.Make(),
+    MethodologyCommands.Make(),
     DoctorCommand.Make(),
     DoctorCommand.Version(),
 };

@@ -4,6 +4,7 @@ using Timeline.Domain.Ports;
 using Timeline.Hosting;
 using Timeline.Ingest.Api;
 using Timeline.Ingest.Feeds;
+using Timeline.Ingest.Methodologies;
 using Timeline.Ingest.Parked;
 using Timeline.Ingest.Quarantine;
 using Timeline.Ingest.Recording;
@@ -38,7 +39,9 @@ internal static class Program
 
         var importer = service.Owns(new FeedImporter(log, service.Owns(new SqliteFeedIndex(service.Folder.IngestIndex)), methodology, clock));
         var board = service.Owns(new SqliteProgressReadings(service.Folder.ReadModels, GenerationInfo.Of(log.LogId, methodology).Generation));
-        service.Gives<IIntake>(new Intake(new Recorder(log, methodology, clock), new TheatreRecorder(log, methodology, clock), new SettlementRecorder(log, clock), new ParkedRecorder(log, clock), importer, clock));
+        service.Gives<IIntake>(new Intake(
+            new Recorder(log, methodology, clock), new TheatreRecorder(log, methodology, clock), new MethodologyRecorder(log, clock), new SettlementRecorder(log, clock),
+            new ParkedRecorder(log, clock), importer, clock));
         service.Gives<IVisibility>(new BoardVisibility(log, new BoardProgress(board, clock)));
         service.Runs("The turning of days", new DayTurner(log, clock).RunAsync);
     }

@@ -29,7 +29,7 @@ public sealed record Paging(int Limit, string? Cursor)
 /// Every question that the read models answer. Writes nothing. Throws <see cref="QueryRefusedException"/> for a question that can't be answered
 /// as it was asked.
 /// </summary>
-public interface ITimelineQueries : ISetAsideQueries, IParkedQueries
+public interface ITimelineQueries : ISetAsideQueries, IParkedQueries, IMethodologyQueries
 {
     /// <summary>The overview: one line per subject that the read models hold.</summary>
     Task<CountriesReading> CountriesAsync(Clocks clocks, Paging paging, CancellationToken ct);

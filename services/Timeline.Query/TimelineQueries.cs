@@ -19,6 +19,7 @@ public sealed class TimelineQueries : ITimelineQueries
     private readonly Answers answers;
     private readonly ReadingHeads heads;
     private readonly TheatreQueries theatres;
+    private readonly MethodologyQueries methodologies;
     private readonly SetAsideQueries setAside;
     private readonly StatusReader status;
     private readonly ParkedQueries parked;
@@ -33,6 +34,7 @@ public sealed class TimelineQueries : ITimelineQueries
         subjects = new SubjectReader(models, methodology);
         answers = new Answers(methodology, new EventIds(log));
         heads = new ReadingHeads(log, models.Info, methodology, subjects);
+        methodologies = new MethodologyQueries(log, methodology);
         setAside = new SetAsideQueries(log, models);
         status = new StatusReader(log, models, progress, methodology, clockResolver, clock);
         parked = new ParkedQueries(log, models);
@@ -168,6 +170,12 @@ public sealed class TimelineQueries : ITimelineQueries
     public Task<TheatreReading> TheatreAsync(string name, Clocks clocks, CancellationToken ct) => theatres.ReadAsync(name, clocks, ct);
 
     public Task<TheatreList> TheatresAsync(string? knownAt, CancellationToken ct) => theatres.ListAsync(knownAt, ct);
+
+    public Task<MethodologyList> MethodologiesAsync(CancellationToken ct) => methodologies.ListAsync(ct);
+
+    public Task<MethodologyView> MethodologyAsync(string name, CancellationToken ct) => methodologies.ViewAsync(name, ct);
+
+    public Task<MethodologyDifference> MethodologyDiffAsync(string from, string to, CancellationToken ct) => methodologies.DiffAsync(from, to, ct);
 
     public Task<SetAsideReading> SetAsideAsync(SetAsideFilter filter, Paging paging, CancellationToken ct) => setAside.SetAsideAsync(filter, paging, ct);
 

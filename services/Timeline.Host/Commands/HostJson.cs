@@ -12,6 +12,7 @@ namespace Timeline.Host.Commands;
 /// <summary>The shapes that the command adds to the answers.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(SettlementShape))]
+[JsonSerializable(typeof(MethodologyShape))]
 [JsonSerializable(typeof(ExportReport))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(Timeline.Ingest.LogCopyReport))]

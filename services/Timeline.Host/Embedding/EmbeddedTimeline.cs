@@ -19,6 +19,7 @@ using Timeline.Hosting.Http;
 using Timeline.Ingest;
 using Timeline.Ingest.Api;
 using Timeline.Ingest.Feeds;
+using Timeline.Ingest.Methodologies;
 using Timeline.Ingest.Parked;
 using Timeline.Ingest.Quarantine;
 using Timeline.Ingest.Recording;
@@ -74,7 +75,8 @@ internal sealed class EmbeddedTimeline : IReadiness, IVisibility, IAsyncDisposab
         _progress.Of(_projector);
 
         Intake = new Intake(
-            new Recorder(log, methodology, clock), new TheatreRecorder(log, methodology, clock), new SettlementRecorder(log, clock), new ParkedRecorder(log, clock), _importer, clock);
+            new Recorder(log, methodology, clock), new TheatreRecorder(log, methodology, clock), new MethodologyRecorder(log, clock), new SettlementRecorder(log, clock),
+            new ParkedRecorder(log, clock), _importer, clock);
         Queries = new TimelineQueries(log, _models, _progress, methodology, clock);
         Changes = new ChangeQueries(log, _models, _progress, new SqliteChangeFeed(_models, _progress.WaitUntilAsync, clock), methodology, clock);
         _parts.Start("The Projector", _projector.RunAsync);

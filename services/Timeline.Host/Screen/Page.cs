@@ -34,6 +34,9 @@ internal sealed class Page
     /// <summary>A line of the answer.</summary>
     public void Line(string text) => _out.WriteLine(text);
 
+    /// <summary>Text of the answer, to the letter.</summary>
+    public void Text(string text) => _out.Write(text);
+
     /// <summary>A line about the work: refusals, warnings, how to go on.</summary>
     public void Say(string text) => _error.WriteLine(text);
 

@@ -16,7 +16,9 @@ internal static class ApiDescription
     {
         ["iso"] = "ISO 3166-1 alpha-3, such as RUS, or the id of a registered organisation, such as NATO.",
         ["a"] = "The first subject, as in /v1/countries/{iso}.",
-        ["name"] = "The theatre's name, such as black-sea.",
+        ["name"] = "The name of the theatre, such as black-sea, or of the methodology, such as v1.",
+        ["from"] = "The name of a methodology, such as v1.",
+        ["to"] = "The name of the other.",
         ["b"] = "The second subject.",
         ["feed"] = "gdelt, ucdp, icews; or csv, with a mapping.",
         ["id"] = "The event's id. The id of a feed's row is {feed}-{sha256}/{row}.",

@@ -68,6 +68,13 @@ internal static class Problems
     public static Problem InvalidTheatres(IReadOnlyList<FieldError> errors) =>
         Make(422, "invalid-theatres", "The theatres can't be defined; none of them was", Join(errors)) with { Errors = errors, Field = errors.Count == 1 ? errors[0].Field : null };
 
+    public static Problem InvalidMethodology(IReadOnlyList<FieldError> errors) =>
+        Make(422, "invalid-methodology", "The methodology can't be used; nothing was recorded", Join(errors)) with { Errors = errors, Field = errors.Count == 1 ? errors[0].Field : null };
+
+    public static Problem MethodologyConflict(MethodologyOutcome there) =>
+        Make(409, "conflict", "Another methodology has this name", $"The log holds another methodology under the name '{there.Name}', with the hash {there.Hash}. A methodology never changes: give this one a name of its own.")
+            with { Field = "name", Ordinal = there.Ordinal };
+
     public static Problem InvalidSettlement(IReadOnlyList<FieldError> errors) =>
         Make(422, "invalid-settlement", "The rows can't be settled so", Join(errors)) with { Errors = errors, Field = errors.Count == 1 ? errors[0].Field : null };
 

@@ -15,6 +15,9 @@ internal sealed record GivenJson<T>(
     string What, Func<ReadOnlyMemory<byte>, CancellationToken, Task<(T? Outcome, IReadOnlyList<FieldError> Errors)>> Take, Func<T, long> LastOrdinal, Func<IReadOnlyList<FieldError>, Problem> Invalid, JsonTypeInfo<T> Shape)
     where T : class
 {
+    /// <summary>The problem that an outcome is, where it is one.</summary>
+    public Func<T, Problem?> Refused { get; init; } = static _ => null;
+
     public async Task<IResult> AnswerAsync(HttpContext http, IVisibility visibility, CancellationToken ct)
     {
         var wait = Visibility.IsAwaited(http.Request);
@@ -30,6 +33,11 @@ internal sealed record GivenJson<T>(
         if (outcome is null)
         {
             return errors.Any(e => e.Field is null) ? Problems.NotJson(errors) : Invalid(errors);
+        }
+
+        if (Refused(outcome) is { } problem)
+        {
+            return problem;
         }
 
         var last = LastOrdinal(outcome);

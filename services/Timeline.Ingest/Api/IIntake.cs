@@ -15,6 +15,9 @@ internal interface IIntake
     /// <summary>Defines the theatres of a file, all or none. Bad input is a list of errors, not an exception.</summary>
     Task<(TheatresDefined? Outcome, IReadOnlyList<FieldError> Errors)> DefineTheatresAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct);
 
+    /// <summary>Records a methodology. Bad input is a list of errors, other files under a known name an outcome (<c>conflict</c>), not an exception.</summary>
+    Task<(MethodologyOutcome? Outcome, IReadOnlyList<FieldError> Errors)> AddMethodologyAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct);
+
     /// <summary>Settles rows that were set aside. Bad input is a list of errors, not an exception.</summary>
     Task<(SettleOutcome? Outcome, IReadOnlyList<FieldError> Errors)> SettleAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct);
 

@@ -12,6 +12,7 @@ internal static class IngestApi
         MappingEndpoint.Map(v1);
         ImportEndpoint.Map(v1);
         TheatreEndpoint.Map(v1);
+        MethodologyEndpoint.Map(v1);
         SettlementEndpoint.Map(v1);
         ParkedEndpoint.Map(v1);
     }
@@ -20,6 +21,7 @@ internal static class IngestApi
 /// <summary>Bodies that are described here and read as they are given.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(TheatreFileShape))]
+[JsonSerializable(typeof(MethodologyShape))]
 [JsonSerializable(typeof(SettlementShape))]
 [JsonSerializable(typeof(RedriveShape))]
 [JsonSerializable(typeof(DropShape))]

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Timeline.Contracts.Answers;
 using Timeline.Hosting.Http;
 using Timeline.Ingest.Feeds;
+using Timeline.Ingest.Methodologies;
 using Timeline.Ingest.Parked;
 using Timeline.Ingest.Quarantine;
 using Timeline.Ingest.Recording;
@@ -11,7 +12,8 @@ using Timeline.Ingest.Theatres;
 namespace Timeline.Ingest.Api;
 
 /// <summary>Ingest as the API needs it.</summary>
-internal sealed class Intake(Recorder recorder, TheatreRecorder theatres, SettlementRecorder settlements, ParkedRecorder parked, FeedImporter importer, TimeProvider clock) : IIntake
+internal sealed class Intake(
+    Recorder recorder, TheatreRecorder theatres, MethodologyRecorder methodologies, SettlementRecorder settlements, ParkedRecorder parked, FeedImporter importer, TimeProvider clock) : IIntake
 {
     private static readonly TimeSpan BetweenProgress = TimeSpan.FromMilliseconds(100);
 
@@ -21,6 +23,9 @@ internal sealed class Intake(Recorder recorder, TheatreRecorder theatres, Settle
 
     public Task<(TheatresDefined? Outcome, IReadOnlyList<FieldError> Errors)> DefineTheatresAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
         theatres.DefineAsync(utf8, by: null, ct);
+
+    public Task<(MethodologyOutcome? Outcome, IReadOnlyList<FieldError> Errors)> AddMethodologyAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
+        methodologies.AddAsync(utf8, by: null, ct);
 
     public Task<(SettleOutcome? Outcome, IReadOnlyList<FieldError> Errors)> SettleAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
         settlements.SettleAsync(utf8, by: null, ct);

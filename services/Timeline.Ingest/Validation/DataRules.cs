@@ -151,7 +151,7 @@ internal static class DataRules
             }
             else if (EventNames.IsNumbered(other))
             {
-                data.Wrong(member, "is Timeline's own and can't be taken back: a theatre is defined anew, or closed by a definition without members");
+                data.Wrong(member, "is Timeline's own and can't be taken back: a theatre is defined anew, or closed by a definition without members; a methodology stands for ever, and another has another name");
             }
         }
 

@@ -90,6 +90,7 @@ public static partial class EventValidator
         {
             return $"only Timeline itself writes {type}" + type switch
             {
+                EventTypes.MethodologyAdded => ": record a methodology with timeline methodology add DIR, or POST /v1/methodologies",
                 EventTypes.TheatreDefined => ": define theatres with timeline theatre define FILE, or POST /v1/theatres",
                 EventTypes.ParkedRedriven or EventTypes.ParkedDropped => ": decide about parked events with timeline parked redrive, or timeline parked drop",
                 EventTypes.RowsSettled => ": settle rows with timeline setaside dismiss, or timeline import --repairs",

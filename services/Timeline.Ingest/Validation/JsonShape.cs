@@ -24,8 +24,11 @@ internal static class JsonShape
         return document is not null ? Canonicalize(utf8, findings) : null;
     }
 
-    /// <summary>One JSON object whose texts and numbers are sound, or null with findings. <paramref name="what"/> it should be, with its article.</summary>
-    public static JsonDocument? Document(ReadOnlyMemory<byte> utf8, string what, Findings findings)
+    /// <summary>
+    /// One JSON object whose texts and numbers are sound, or null with findings. <paramref name="what"/> it should be, with its article; <paramref name="textChars"/>:
+    /// the limit of any one text.
+    /// </summary>
+    public static JsonDocument? Document(ReadOnlyMemory<byte> utf8, string what, Findings findings, int textChars = IngestLimits.TextChars)
     {
         if (!Utf8.IsValid(utf8.Span))
         {
@@ -44,7 +47,7 @@ internal static class JsonShape
         }
         else
         {
-            Walk(new Field(document.RootElement, "", findings));
+            Walk(new Field(document.RootElement, "", findings), textChars);
         }
 
         if (findings.None)
@@ -95,14 +98,14 @@ internal static class JsonShape
         return null;
     }
 
-    private static void Walk(Field field)
+    private static void Walk(Field field, int textChars)
     {
         switch (field.Value.ValueKind)
         {
             case JsonValueKind.Object:
                 foreach (var member in field.Value.EnumerateObject())
                 {
-                    WalkMember(field, member);
+                    WalkMember(field, member, textChars);
                 }
 
                 break;
@@ -110,12 +113,12 @@ internal static class JsonShape
                 var i = 0;
                 foreach (var item in field.Value.EnumerateArray())
                 {
-                    Walk(new Field(item, $"{field.Path}[{i++}]", field.Findings));
+                    Walk(new Field(item, $"{field.Path}[{i++}]", field.Findings), textChars);
                 }
 
                 break;
             case JsonValueKind.String:
-                CheckText(field);
+                CheckText(field, textChars);
                 break;
             case JsonValueKind.Number:
                 CheckNumber(field);
@@ -123,7 +126,7 @@ internal static class JsonShape
         }
     }
 
-    private static void WalkMember(Field parent, JsonProperty member)
+    private static void WalkMember(Field parent, JsonProperty member, int textChars)
     {
         string name;
         try
@@ -142,17 +145,17 @@ internal static class JsonShape
             return;
         }
 
-        Walk(new Field(member.Value, parent.Path.Length == 0 ? name : $"{parent.Path}.{name}", parent.Findings));
+        Walk(new Field(member.Value, parent.Path.Length == 0 ? name : $"{parent.Path}.{name}", parent.Findings), textChars);
     }
 
-    private static void CheckText(Field field)
+    private static void CheckText(Field field, int textChars)
     {
         try
         {
             var length = field.Value.GetString()!.Length;
-            if (length > IngestLimits.TextChars)
+            if (length > textChars)
             {
-                field.Wrong($"has {length} characters; the limit is {IngestLimits.TextChars}");
+                field.Wrong($"has {length} characters; the limit is {textChars}");
             }
         }
         catch (InvalidOperationException)

@@ -4,7 +4,9 @@ using Timeline.Contracts.Answers;
 using Timeline.Domain.Feed;
 using Timeline.Ingest.Feeds;
 using Timeline.Ingest.Feeds.Mapping;
+using Timeline.Ingest.Methodologies;
 using Timeline.Ingest.Recording;
+using Timeline.Tests.Domain.Methodology;
 using Timeline.Tests.Ingest;
 using Timeline.Tests.Ingest.Feeds;
 using Timeline.Tests.Ingest.Feeds.Mapping;
@@ -34,6 +36,7 @@ public class ParserFuzz
         ["icews"] = ([Icews()], b => Rows(i => i.ImportOf("icews", b))),
         ["csv"] = ([Desk()], b => Rows(i => i.ImportBy(MappedRows.Desk, b))),
         ["mapping"] = ([Encoding.UTF8.GetBytes(MappedRows.Desk), .. FeedMappings.BuiltIn.Select(f => Encoding.UTF8.GetBytes(MappedRows.BuiltIn(f)))], MappingAsync),
+        ["methodology"] = ([SecondMethodology.Body()], MethodologyAsync),
         ["ndjson"] = ([Events()], NdjsonAsync),
         ["feed-message"] = ([FeedMessage(0), FeedMessage(40)], FeedMessageAsync),
     };
@@ -103,6 +106,14 @@ public class ParserFuzz
         {
             Assert.Empty(fixture.Rows);
         }
+    }
+
+    // It can be used or it is refused with errors, never both, and never neither.
+    private static Task MethodologyAsync(byte[] bytes)
+    {
+        var given = GivenMethodology.Read(bytes);
+        Assert.True(given.Errors.Count > 0 ^ given.Version is not null);
+        return Task.CompletedTask;
     }
 
     private static Task MappingAsync(byte[] bytes)

@@ -109,6 +109,32 @@ public sealed class ApiTests(ServiceInMemory service) : IClassFixture<ServiceInM
     }
 
     [Fact]
+    public async Task A_methodology_is_recorded_refused_with_its_errors_or_a_conflict()
+    {
+        using var recorded = await PostAsync("/v1/methodologies?wait=visible", """{"name":"v2","files":{}}""", "application/json");
+        using var conflict = await PostAsync("/v1/methodologies", """{"name":"v2"}""", "application/json");
+        using var wrong = await PostAsync("/v1/methodologies", "{}", "application/json");
+        using var text = await PostAsync("/v1/methodologies", "v2", "text/plain");
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.Conflict, HttpStatusCode.UnprocessableEntity, HttpStatusCode.UnsupportedMediaType], new[] { recorded, conflict, wrong, text }.Select(r => r.StatusCode));
+        Assert.Equal("""{"name":"v2","hash":"00","status":"recorded","event":"methodologies/0","ordinal":9,"notes":[]}""", await recorded.Content.ReadAsStringAsync());
+        Assert.Contains("\"field\":\"name\",\"ordinal\":4", await conflict.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"field\":\"files.cameo.tsv\"", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Methodologies_are_listed_shown_and_compared()
+    {
+        var diff = await service.Http.GetStringAsync(new Uri("/v1/methodologies/v1/diff/v2", UriKind.Relative));
+        using var unknown = await service.Http.GetAsync(new Uri("/v1/methodologies/v9", UriKind.Relative));
+        using var parameter = await service.Http.GetAsync(new Uri("/v1/methodologies?knownAt=3", UriKind.Relative));
+
+        Assert.Equal("""{"from":{"name":"v1","hash":"00"},"to":{"name":"v2","hash":"01"},"scores":false,"files":[]}""", diff);
+        Assert.StartsWith("""{"methodologies":[{"name":"v1","hash":"00","inForce":true,""", await service.Http.GetStringAsync(new Uri("/v1/methodologies", UriKind.Relative)), StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.BadRequest), (unknown.StatusCode, parameter.StatusCode));
+    }
+
+    [Fact]
     public async Task OpenAPI_lists_every_address_with_its_parameters_and_problems()
     {
         using var document = JsonDocument.Parse(await service.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)));
@@ -121,7 +147,7 @@ public sealed class ApiTests(ServiceInMemory service) : IClassFixture<ServiceInM
             .ToList();
 
         Assert.Equal(mapped.Order(), listed.Keys.Order());
-        Assert.Equal(29, mapped.Count);
+        Assert.Equal(33, mapped.Count);
         Assert.All(listed.Values, operation =>
         {
             Assert.NotEmpty(operation.GetProperty("summary").GetString()!);

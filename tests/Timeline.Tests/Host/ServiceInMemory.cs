@@ -143,6 +143,22 @@ internal sealed class ScriptedParts : IIntake, ITimelineQueries, IChangeQueries,
             ? (null, [new FieldError("theatres[0].members[1]", "'XYZ' is no country.")])
             : (new TheatresDefined([new TheatreOutcome("black-sea", "defined", "theatres/0", 9)]), []));
 
+    public Task<(MethodologyOutcome? Outcome, IReadOnlyList<FieldError> Errors)> AddMethodologyAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
+        Task.FromResult<(MethodologyOutcome?, IReadOnlyList<FieldError>)>(utf8.Length switch
+        {
+            < 10 => (null, [new FieldError("files.cameo.tsv", "line 7: g 200 is not within -100 to 100")]),
+            < 20 => (new MethodologyOutcome("v2", "00", "conflict", "methodologies/0", 4, []), []),
+            _ => (new MethodologyOutcome("v2", "00", "recorded", "methodologies/0", 9, []), []),
+        });
+
+    public Task<MethodologyList> MethodologiesAsync(CancellationToken ct) =>
+        Task.FromResult(new MethodologyList([new MethodologyLine("v1", "00", true, null, "methodology-v1", 0, "2026-11-22T00:00:00Z")]));
+
+    public Task<MethodologyView> MethodologyAsync(string name, CancellationToken ct) => throw new QueryRefusedException(404, "name", $"The log holds no methodology '{name}'.");
+
+    public Task<MethodologyDifference> MethodologyDiffAsync(string from, string to, CancellationToken ct) =>
+        Task.FromResult(new MethodologyDifference { From = new MethodologyRef(from, "00"), To = new MethodologyRef(to, "01"), Scores = false, Files = [] });
+
     public Task<SetAsideReading> SetAsideAsync(SetAsideFilter filter, Paging paging, CancellationToken ct) =>
         Task.FromResult(new SetAsideReading { Ordinal = 1, Counts = new SetAsideCount(0, 0, 0, 0), Files = [], Rows = [] });
 
