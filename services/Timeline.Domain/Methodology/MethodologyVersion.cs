@@ -95,17 +95,23 @@ public sealed class MethodologyVersion
             throw new FormatException($"'{name}' is no name for a methodology: 1 to 64 of a-z 0-9 . _ - are, a letter or digit first.");
         }
 
-        if (FileNames.FirstOrDefault(f => !files.ContainsKey(f)) is { } missing)
+        if (WrongFiles(files.Keys) is [var (file, reason), ..])
         {
-            throw MethodologyTable.Wrong(missing, 1, "the file is missing");
-        }
-
-        if (files.Keys.Order(StringComparer.Ordinal).FirstOrDefault(f => !FileNames.Contains(f, StringComparer.Ordinal)) is { } unknown)
-        {
-            throw MethodologyTable.Wrong(unknown, 1, $"a methodology has no such file; it has {string.Join(", ", FileNames)}");
+            throw MethodologyTable.Wrong(file, 1, reason);
         }
 
         return new MethodologyVersion(name, files);
+    }
+
+    /// <summary>Files that are missing among these names, then those that have no place there, each with the reason.</summary>
+    public static IReadOnlyList<(string File, string Reason)> WrongFiles(IEnumerable<string> names)
+    {
+        var given = names.ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. FileNames.Where(f => !given.Contains(f)).Select(f => (f, "the file is missing")),
+            .. given.Except(FileNames).Order(StringComparer.Ordinal).Select(f => (f, $"a methodology has no such file; it has {string.Join(", ", FileNames)}")),
+        ];
     }
 
     /// <summary>The value of a CAMEO code, or null for a code that the table does not know. Codes are strings: "010" is not "10".</summary>

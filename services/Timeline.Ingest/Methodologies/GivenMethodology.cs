@@ -86,6 +86,13 @@ public sealed record GivenMethodology(MethodologyVersion? Version, string? Reaso
     private static MethodologyVersion? Parse(string name, Dictionary<string, string> files, Field root)
     {
         var mended = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (file, reason) in MethodologyVersion.WrongFiles(files.Keys).Take(IngestLimits.ErrorsTold))
+        {
+            Tell(root, file, 1, reason);
+            mended.Add(file);
+            Mend(files, file, echo: false, mended);
+        }
+
         for (var round = 0; round < 2 * IngestLimits.ErrorsTold && root.Findings.Errors.Count < IngestLimits.ErrorsTold; round++)
         {
             try
@@ -98,7 +105,7 @@ public sealed record GivenMethodology(MethodologyVersion? Version, string? Reaso
                 var echo = !mended.Add(e.File);
                 if (!echo)
                 {
-                    root.Wrong("files." + Field.Short(e.File), FormattableString.Invariant($"line {e.Line}: {e.Reason}"));
+                    Tell(root, e.File, e.Line, e.Reason);
                 }
 
                 Mend(files, e.File, echo, mended);
@@ -107,6 +114,8 @@ public sealed record GivenMethodology(MethodologyVersion? Version, string? Reaso
 
         return null;
     }
+
+    private static void Tell(Field root, string file, int line, string reason) => root.Wrong("files." + Field.Short(file), FormattableString.Invariant($"line {line}: {reason}"));
 
     private static void Mend(Dictionary<string, string> files, string file, bool echo, HashSet<string> mended)
     {

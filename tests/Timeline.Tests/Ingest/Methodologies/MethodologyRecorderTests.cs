@@ -137,12 +137,13 @@ public sealed class MethodologyRecorderTests
             ("cameo.tsv", "\n130\t", "\nx30\t"), ("weights.tsv", "\tA\t1000\t", "\tA\t1001\t"), ("weights.tsv", "\tB\t900\t", "\tB\t901.5\t"),
             ("roles.tsv", "target\thostile", "victim\thostile"), ("decay.tsv", "299\t1048\n", ""), ("parameters.tsv", "drivers\t10", "drivers\t0"));
         files.Remove("countries.tsv");
+        files.Remove("organisations.tsv");
         files["notes.txt"] = "";
 
         var read = GivenMethodology.Read(SecondMethodology.Body(files));
 
         // types.tsv has roles that roles.tsv has no more, and decay.tsv is judged by parameters.tsv: first things first.
-        Assert.Equal(["files.countries.tsv", "files.notes.txt", "files.parameters.tsv", "files.cameo.tsv", "files.weights.tsv"], read.Errors.Select(e => e.Field));
+        Assert.Equal(["files.countries.tsv", "files.organisations.tsv", "files.notes.txt", "files.parameters.tsv", "files.cameo.tsv", "files.weights.tsv"], read.Errors.Select(e => e.Field));
         Assert.Null(read.Version);
         var many = GivenMethodology.Read(SecondMethodology.Body(Enumerable.Range(0, 5_000).ToDictionary(n => $"{n}.txt", n => "")));
         Assert.Equal(IngestLimits.ErrorsTold, many.Errors.Count);
