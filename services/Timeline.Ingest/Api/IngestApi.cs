@@ -23,4 +23,5 @@ internal static class IngestApi
 [JsonSerializable(typeof(SettlementShape))]
 [JsonSerializable(typeof(RedriveShape))]
 [JsonSerializable(typeof(DropShape))]
+[JsonSerializable(typeof(ConfirmShape))]
 internal sealed partial class IngestJson : JsonSerializerContext;

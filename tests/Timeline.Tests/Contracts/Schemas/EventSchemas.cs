@@ -68,7 +68,7 @@ internal sealed class EventSchemas
             required.Add("version");
         }
 
-        if (!EventTypes.Rows.Contains(type) && type is not (EventTypes.TheatreDefined or EventTypes.RowsSettled or EventTypes.ParkedRedriven or EventTypes.ParkedDropped))
+        if (!EventTypes.Rows.Contains(type) && type is not (EventTypes.TheatreDefined or EventTypes.RowsSettled or EventTypes.ParkedRedriven or EventTypes.ParkedDropped or EventTypes.ActAsked))
         {
             required.Add("id");
         }
