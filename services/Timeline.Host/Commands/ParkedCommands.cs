@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using Timeline.Contracts.Answers;
 using Timeline.Host.Client;
@@ -80,7 +81,7 @@ internal static class ParkedCommands
             {
                 var body = JsonSerializer.SerializeToUtf8Bytes(new ConfirmShape(run.Parse.GetRequiredValue(asked)), IngestJson.Default.ConfirmShape);
                 var answer = await session.Client.PostAsync("/v1/parked/confirm?wait=visible", body, AnswersJson.Default.ParkedDecided, run.Stop).ConfigureAwait(false);
-                foreach (var line in run.Json ? [System.Text.Encoding.UTF8.GetString(answer.Utf8.Span)] : answer.Value.Outcomes.Select(static o => $"{o.Event} for {o.Subject} in {o.Projection ?? "all projections"}: dropped, {(o.Status == ParkedDecided.Recorded ? "" : "already in ")}{o.Decision}"))
+                foreach (var line in run.Json ? [Encoding.UTF8.GetString(answer.Utf8.Span)] : answer.Value.Outcomes.Select(static o => $"{o.Event} for {o.Subject} in {o.Projection ?? "all projections"}: dropped, {(o.Status == ParkedDecided.Recorded ? "" : "already in ")}{o.Decision}"))
                 {
                     run.Page.Line(line);
                 }
@@ -112,13 +113,25 @@ internal static class ParkedCommands
 
             var decisions = asked.GroupBy(static l => (l.Event, l.Subject)).Select(same => new Decision(
                 same.Key.Event, same.Key.Subject, same.Count() == 1 ? same.First().Projection : null, same.Max(static l => l.Attempts))).ToArray();
+            var asks = false;
             foreach (var chunk in decisions.Chunk(AtATime))
             {
                 var answer = await session.Client.PostAsync($"/v1/parked/{word}?wait=visible", body(chunk, everything), AnswersJson.Default.ParkedDecided, run.Stop).ConfigureAwait(false);
                 if (answer.Value.Outcomes.FirstOrDefault(static o => o.Status == ParkedDecided.Asked) is { } waits)
                 {
+                    asks = true;
+                    if (run.Json)
+                    {
+                        run.Page.Line(Encoding.UTF8.GetString(answer.Utf8.Span));
+                    }
+
                     run.Page.Say($"Asked as {waits.Decision}; it needs a second person: timeline parked confirm {waits.Decision}{run.Where}");
                 }
+            }
+
+            if (asks && run.Json)
+            {
+                return ExitCodes.No;
             }
 
             var now = (await AllAsync(run, session.Client, selected: false).ConfigureAwait(false)).Where(l => asked.Exists(a => a.Event == l.Event && a.Subject == l.Subject && a.Projection == l.Projection)).ToList();

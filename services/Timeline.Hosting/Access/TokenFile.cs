@@ -40,9 +40,14 @@ internal sealed record TokenFile(IReadOnlyList<TokenEntry> Tokens, IReadOnlyList
             using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { AllowDuplicateProperties = false });
             return new Reader(new JsonPlaces(utf8)).Read(document.RootElement);
         }
+        catch (InvalidOperationException e)
+        {
+            // So the reader says that a text is no Unicode.
+            throw new FormatException("it has a text that is not UTF-8.", e);
+        }
         catch (JsonException e)
         {
-            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"line {(e.LineNumber ?? 0) + 1}: it is not JSON, or names a member twice: {e.Message}"), e);
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"line {(e.LineNumber ?? 0) + 1}: it is not JSON, or names a member twice: {e.Message.Split(" Path:")[0].Split(" LineNumber:")[0]}"), e);
         }
     }
 

@@ -65,6 +65,7 @@ public sealed class TokenFileTests
         { $$"""{"tokens":[{"name":"a","sha256":"{{A}}","roles":["read"]},{"name":"A","sha256":"{{B}}","roles":["read"]}]}""", "tokens[1].name another token has this name" },
         { $$"""{"tokens":[{"name":"a","sha256":"{{A}}","roles":["read"]},{"name":"b","sha256":"{{A}}","roles":["read"]}]}""", "tokens[1].sha256 another token has this hash" },
         { """{"tokens":[],"secondPerson":["dorp"]}""", "secondPerson[0] is 'dorp', and that is no act; there are promote, drop, rotate" },
+        { """{"tokens":[],"\ud800":1}""", "not UTF-8" },
         { """{"tokens":[],"secondPerson":"drop"}""", "secondPerson is no list" },
     };
 
