@@ -23,12 +23,12 @@ internal sealed record Credentials(string? Token)
         : Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } token ? new Credentials(Whole(token, Variable))
         : new Credentials((string?)null);
 
-    /// <summary>Sends them with every request, also where the service sends it on.</summary>
-    public DelegatingHandler Sending(SocketsHttpHandler to)
+    /// <summary>Sends them with every request to the service, also where it sends a question on. What goes to it by TLS never goes on without.</summary>
+    public DelegatingHandler Sending(Uri service, SocketsHttpHandler to)
     {
         to.RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8;
         to.AllowAutoRedirect = false;
-        return new Sender(this, to);
+        return new Sender(this, service.Scheme == Uri.UriSchemeHttps, to);
     }
 
     private static string ReadFile(string file)
@@ -48,11 +48,11 @@ internal sealed record Credentials(string? Token)
         : throw new TokensException($"{from} holds no token: it is one word, as timeline token new printed it.");
 
     // The client's own redirects leave the token behind. A service that is named, and sends on to its other half, is trusted with it as it is.
-    private sealed class Sender(Credentials who, HttpMessageHandler to) : DelegatingHandler(to)
+    private sealed class Sender(Credentials who, bool secure, HttpMessageHandler to) : DelegatingHandler(to)
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            request.Headers.Authorization = who.Token is null ? null : new AuthenticationHeaderValue("Bearer", who.Token);
+            Name(request);
             request.Headers.Remove(AccessGuard.ByHeader);
             request.Headers.TryAddWithoutValidation(AccessGuard.ByHeader, AccessGuard.ThisUser.Name);
             var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -63,7 +63,11 @@ internal sealed record Credentials(string? Token)
 
             response.Dispose();
             request.RequestUri = new Uri(request.RequestUri!, elsewhere);
+            Name(request);
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
+
+        private void Name(HttpRequestMessage request) =>
+            request.Headers.Authorization = who.Token is null || (secure && request.RequestUri!.Scheme != Uri.UriSchemeHttps) ? null : new AuthenticationHeaderValue("Bearer", who.Token);
     }
 }

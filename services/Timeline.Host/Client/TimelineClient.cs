@@ -33,7 +33,7 @@ internal sealed class TimelineClient : IDisposable
     public TimelineClient(Uri address, Credentials who)
     {
         Address = address;
-        _http = new HttpClient(who.Sending(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) }))
+        _http = new HttpClient(who.Sending(address, new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) }))
         {
             BaseAddress = address,
             Timeout = Timeout.InfiniteTimeSpan,

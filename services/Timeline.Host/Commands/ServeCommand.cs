@@ -97,7 +97,7 @@ internal static class ServeCommand
                 return ExitCodes.Done;
             }
 
-            run.Page.Line($"Timeline answers at {server.Address} from {run.Data}. Try: timeline country RUS{run.Where}. Ctrl-C stops it.");
+            run.Page.Line($"Timeline answers at {server.Address} from {run.Data}. Try: {(book is null ? "" : $"{Credentials.Variable}=... ")}timeline country RUS{run.Where}. Ctrl-C stops it.");
             return await UntilStoppedAsync(run, server.Timeline).ConfigureAwait(false);
         }
     }

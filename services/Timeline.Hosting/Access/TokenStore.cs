@@ -68,7 +68,8 @@ internal static class TokenStore
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
         {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            // A file that a group may read stays so. Its owner can't be kept: the README says to run the command as the user of the services.
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | (File.Exists(path) ? File.GetUnixFileMode(path) & UnixFileMode.GroupRead : UnixFileMode.None);
         }
 
         FileStream stream;

@@ -108,6 +108,10 @@ public sealed class TokenBookTests : IDisposable
         given.Add("alice", Roles.Read);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(given.Path));
 
+        File.SetUnixFileMode(given.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        given.Add("bob", Roles.Read);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(given.Path));
+
         File.SetUnixFileMode(given.Path, UnixFileMode.UserRead | UnixFileMode.OtherRead);
         Open().Dispose();
         Assert.Contains("chmod 600", Assert.Single(said), StringComparison.Ordinal);
