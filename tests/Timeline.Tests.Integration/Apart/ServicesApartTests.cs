@@ -62,7 +62,7 @@ public sealed class ServicesApartTests(RabbitMqServer broker) : IDisposable
         await EndsAsync(2, "no option 'brocker'", ("TIMELINE_OPTIONS", timeline.Write("wrong.jsonc", """{ "brocker": "amqp://x/" }""")));
         await EndsAsync(2, "amqp://", ("TIMELINE_BROKER", "http://127.0.0.1/"));
         await EndsAsync(2, "listen is 'here'", ("TIMELINE_LISTEN", "here"));
-        using var holder = timeline.StartOnData("serve", "--listen", "0");
+        var holder = timeline.StartOnData("serve", "--listen", "0");
         Assert.StartsWith("Timeline answers", await holder.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
         await EndsAsync(3, "in one process", ("TIMELINE_DATA", timeline.Data));
     }
