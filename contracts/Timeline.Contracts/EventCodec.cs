@@ -83,6 +83,7 @@ public static class EventCodec
             EventTypes.RowsSettled => json.RowsSettledData,
             EventTypes.ParkedRedriven => json.ParkedRedrivenData,
             EventTypes.ParkedDropped => json.ParkedDroppedData,
+            EventTypes.ActAsked => json.ActAskedData,
             _ => null,
         };
     }

@@ -12,6 +12,15 @@ public sealed record EventMetadata
     /// <summary>Who gave it, as far as the service knows.</summary>
     public string? By { get; init; }
 
+    /// <summary>Whether a token proved who gave it; false: it is what the giver says, or the user of the service's process. Absent where nobody is named, and in earlier events.</summary>
+    public bool? Verified { get; init; }
+
+    /// <summary>Who confirmed it, where it needed a second person; a token proved that.</summary>
+    public string? ConfirmedBy { get; init; }
+
+    /// <summary>Id of the <c>ActAsked</c> that it carries out, where it needed a second person.</summary>
+    public string? Asked { get; init; }
+
     /// <summary>Hash of the mapping that made a row of a feed; absent for feeds with a reader of their own.</summary>
     public string? Mapping { get; init; }
 

@@ -79,6 +79,8 @@ public static class EventTypes
     public const string ParkedRedriven = "ParkedRedriven";
     /// <summary>An event counts for a subject no more, for a reason: it could not be folded, and nobody waits for it.</summary>
     public const string ParkedDropped = "ParkedDropped";
+    /// <summary>Something that needs a second person is asked for, and waits for the confirmation.</summary>
+    public const string ActAsked = "ActAsked";
     /// <summary>The mapping of a feed enters the log, whole, before the first row that it makes.</summary>
     public const string FeedMappingAdded = "FeedMappingAdded";
     /// <summary>A day began, UTC; levels fall as time passes.</summary>
@@ -105,7 +107,7 @@ public static class EventTypes
     };
 
     /// <summary>What only Timeline itself writes.</summary>
-    public static readonly IReadOnlySet<string> Own = new HashSet<string>(StringComparer.Ordinal) { MethodologyAdded, FeedMappingAdded, DayTurned, TheatreDefined, RowsSettled, ParkedRedriven, ParkedDropped };
+    public static readonly IReadOnlySet<string> Own = new HashSet<string>(StringComparer.Ordinal) { MethodologyAdded, FeedMappingAdded, DayTurned, TheatreDefined, RowsSettled, ParkedRedriven, ParkedDropped, ActAsked };
 
     /// <summary>The version in which a type is written today.</summary>
     public static int CurrentVersion(string type) => type is MissileLaunched or WeaponUsed or RowSetAside ? 2 : 1;

@@ -34,6 +34,9 @@ public static class EventNames
     /// <summary>Every redrive and drop of a parked event, in order; the n-th has the id <c>parked/{n}</c>.</summary>
     public static readonly StreamName ParkedDecisions = new("parked");
 
+    /// <summary>Everything that was asked for and needs a second person, in order; the n-th has the id <c>asked/{n}</c>.</summary>
+    public static readonly StreamName Asked = new("asked");
+
     /// <summary>Whether an id is that of an event in one of Timeline's own numbered streams.</summary>
     public static bool IsNumbered(string id) => Locate(id) is var (stream, _) && IsNumbered(stream);
 
@@ -92,5 +95,5 @@ public static class EventNames
         return (IsNumbered(stream) ? stream : new StreamName("feed-" + id[..slash]), new Revision(n));
     }
 
-    private static bool IsNumbered(StreamName stream) => stream == Theatres || stream == Settlements || stream == ParkedDecisions || stream == Methodologies;
+    private static bool IsNumbered(StreamName stream) => stream == Theatres || stream == Settlements || stream == ParkedDecisions || stream == Methodologies || stream == Asked;
 }

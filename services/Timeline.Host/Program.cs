@@ -7,6 +7,7 @@ var timeline = new RootCommand("Timeline: a ledger of who did what to whom, when
 {
     GivenOptions.Data,
     GivenOptions.Server,
+    GivenOptions.TokenFile,
     GivenOptions.Json,
 
     // Writes the log.
@@ -14,6 +15,9 @@ var timeline = new RootCommand("Timeline: a ledger of who did what to whom, when
     AppendCommand.Make(),
     ImportCommand.Make(),
     LogCommand.Make(),
+
+    // Writes the tokens file.
+    TokenCommand.Make(),
 
     // Writes nothing.
     ReadCommands.Countries(),

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Methodology;
 using Timeline.Domain.Ports;
+using Timeline.Hosting.Access;
 using Timeline.Hosting.Http;
 
 namespace Timeline.Hosting;
@@ -160,7 +161,13 @@ internal sealed class ServiceProcess : IReadiness
                 ? $"Process {holder.Pid} serves all of {Folder.Given} in one process. Stop it, or give the services another folder with TIMELINE_DATA."
                 : $"{Folder.Given} has its {description.Key} already, or one process holds all of it. Stop that one, or take another folder with TIMELINE_DATA.");
         Directory.CreateDirectory(Folder.ReadModels);
-        var options = new ServerOptions(Settings.Listen(description.Key), Settings.Verbose);
+        using var tokens = Settings.Text("tokens") is { Length: > 0 } file ? TokenBook.Open(file, Clock, said => Logger.LogWarning("{Tokens}", said)) : null;
+        var options = new ServerOptions(Settings.Listen(description.Key), Settings.Verbose, tokens);
+        if (description.Addresses.Length > 0 && options.WhyNot("TIMELINE_TOKENS=tokens.json") is { } refused)
+        {
+            throw new FormatException(refused);
+        }
+
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         ServiceHost.ConfigureLogging(builder.Logging, Settings.Verbose);
         description.AddParts(new PartRegistration(builder.Services, this));

@@ -40,6 +40,7 @@ internal sealed class ServiceSettings
         ("feed:heartbeatMilliseconds", "1000", "How often every partition is told where it stands, 10 to 60,000."),
         ("projector:eventsPerCommit", "5000", "Events that wait are committed once they are so many, 1 to 100,000."),
         ("audit:minutes", "1", "Minutes between two of the 32 partitions that Audit re-derives from the log, one after the other, 1 to 1,440."),
+        ("tokens", "", "The tokens file: who may call this service (timeline token new makes it). Empty: this machine alone reaches it, and may do everything."),
         ("verbose", "false", "Whether the service logs what it does, on standard error."),
         ("otlp", "", "Where traces and metrics go, such as http://127.0.0.1:4317 (OTLP over gRPC). Empty: what OTEL_EXPORTER_OTLP_ENDPOINT says, or nowhere."),
     ];

@@ -14,8 +14,13 @@ internal sealed class EventLookup(IEventLog log, IReadModels models)
     public async Task<EventView> FindAsync(string id, CancellationToken ct)
     {
         var e = await ReadAsync(id, ct).ConfigureAwait(false) ?? throw new QueryRefusedException(404, "id", $"The log holds no event '{id}'.");
+        var giver = Givers.Of(e.Log);
         return new EventView
         {
+            By = giver.By,
+            Verified = giver.Verified,
+            ConfirmedBy = giver.ConfirmedBy,
+            Asked = giver.Asked,
             Id = e.Id,
             Ordinal = e.Ordinal.Value,
             RecordedAt = ClockResolver.Format(e.Log.Time),

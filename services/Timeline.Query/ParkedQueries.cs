@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Timeline.Contracts;
 using Timeline.Contracts.Answers;
 using Timeline.Domain;
+using Timeline.Domain.Access;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Ports;
 
@@ -47,6 +49,7 @@ internal sealed class ParkedQueries(IEventLog log, IReadModels models) : IParked
         }
 
         var json = JsonOf(logged);
+        var decisions = await DecisionsAsync(id, ct).ConfigureAwait(false);
         return new ParkedView
         {
             Id = id,
@@ -55,10 +58,10 @@ internal sealed class ParkedQueries(IEventLog log, IReadModels models) : IParked
             Type = logged.Type,
             Parked = lines,
             Attempts = [.. Attempts(lines)],
-            Decisions = await DecisionsAsync(id, ct).ConfigureAwait(false),
+            Decisions = decisions,
             Event = json,
             Bytes = json is null ? Convert.ToBase64String(logged.Data.Span) : null,
-            Todo = TodoOf(id, lines),
+            Todo = TodoOf(id, lines, decisions),
         };
     }
 
@@ -85,36 +88,46 @@ internal sealed class ParkedQueries(IEventLog log, IReadModels models) : IParked
         orderby line.Projection, line.Subject, attempt.Number
         select new ParkedAttemptLine(line.Projection, line.Subject, attempt.Number, attempt.At.Value, attempt.Cause);
 
+    // In the order of the log; what was asked for and is not confirmed stands among them, for the second person to see.
     private async Task<List<ParkedDecisionLine>> DecisionsAsync(string id, CancellationToken ct)
     {
         var lines = new List<ParkedDecisionLine>();
-        var count = 0;
-        while (await log.ReadStreamAsync(EventNames.ParkedDecisions, new Revision(count), PageEvents, ct).ConfigureAwait(false) is { Count: > 0 } page)
+        await foreach (var e in StreamAsync(EventNames.ParkedDecisions, ct).ConfigureAwait(false))
         {
-            count += page.Count;
-            foreach (var e in page.Select(FeedEvent.Decode))
+            if (e.Data is ParkedDecision decision && decision.Event == id)
             {
-                if (e.Data is ParkedDecision decision && decision.Event == id)
-                {
-                    lines.Add(new ParkedDecisionLine(
-                        e.Id, e.Log.Type, e.Ordinal.Value, ClockResolver.Format(e.Log.Time), GiverOf(e.Log), decision.Subject, decision.Projection, (decision as ParkedDroppedData)?.Reason));
-                }
+                lines.Add(LineOf(e, decision.Subject, decision.Projection, (decision as ParkedDroppedData)?.Reason));
             }
         }
 
-        return lines;
+        await foreach (var e in StreamAsync(EventNames.Asked, ct).ConfigureAwait(false))
+        {
+            if (e.Data is ActAskedData { Act: Acts.Drop, Parked: { } parked } asked)
+            {
+                lines.AddRange(parked.Where(d => d.Event == id).Select(d => LineOf(e, d.Subject, d.Projection, asked.Reason)));
+            }
+        }
+
+        return [.. lines.OrderBy(static l => l.Ordinal)];
     }
 
-    private static string? GiverOf(LogEvent e)
+    private static ParkedDecisionLine LineOf(FeedEvent e, string subject, string? projection, string? reason)
     {
-        try
+        var giver = Givers.Of(e.Log);
+        return new ParkedDecisionLine(
+            e.Id, e.Log.Type, e.Ordinal.Value, ClockResolver.Format(e.Log.Time), giver.By, subject, projection, reason, giver.Verified, giver.ConfirmedBy, giver.Asked);
+    }
+
+    private async IAsyncEnumerable<FeedEvent> StreamAsync(StreamName stream, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var count = 0;
+        while (await log.ReadStreamAsync(stream, new Revision(count), PageEvents, ct).ConfigureAwait(false) is { Count: > 0 } page)
         {
-            using var metadata = JsonDocument.Parse(e.Metadata);
-            return metadata.RootElement.TryGetProperty("by", out var by) ? by.GetString() : null;
-        }
-        catch (Exception x) when (x is JsonException or InvalidOperationException)
-        {
-            return null;
+            count += page.Count;
+            foreach (var e in page)
+            {
+                yield return FeedEvent.Decode(e);
+            }
         }
     }
 
@@ -130,11 +143,16 @@ internal sealed class ParkedQueries(IEventLog log, IReadModels models) : IParked
         }
     }
 
-    private static string TodoOf(string id, List<ParkedLine> lines)
+    private static string TodoOf(string id, List<ParkedLine> lines, List<ParkedDecisionLine> decisions)
     {
         if (lines.FirstOrDefault(static l => l.State == ParkedStates.Outstanding) is not { } open)
         {
             return "Nothing: it has been settled.";
+        }
+
+        if (decisions.LastOrDefault(d => d.Type == EventTypes.ActAsked && d.Subject == open.Subject && (d.Projection ?? open.Projection) == open.Projection) is { } asked)
+        {
+            return $"{asked.By} has asked to give it up; a second person confirms: timeline parked confirm {asked.Decision}.";
         }
 
         return open.About is { } about

@@ -49,14 +49,21 @@ public sealed record ParkedView
 /// <summary>An attempt that failed, the first of them numbered 1; Ordinal: how far the log had come.</summary>
 public sealed record ParkedAttemptLine(string Projection, string Subject, int Number, long Ordinal, string Cause);
 
-/// <summary>A redrive or a drop. Projection null: all. By: who asked, as far as the service knows.</summary>
-public sealed record ParkedDecisionLine(string Decision, string Type, long Ordinal, string RecordedAt, string? By, string Subject, string? Projection, string? Reason);
+/// <summary>
+/// A redrive or a drop, or that a drop was asked for and waits for a second person. Projection null: all. By: who asked, as far as the service knows. Verified: whether a token proved that.
+/// ConfirmedBy: the second person, and Asked: id of the event that asked, where one was needed.
+/// </summary>
+public sealed record ParkedDecisionLine(
+    string Decision, string Type, long Ordinal, string RecordedAt, string? By, string Subject, string? Projection, string? Reason, bool? Verified = null, string? ConfirmedBy = null, string? Asked = null);
 
 /// <summary>What became of a request; the log holds all of it up to the ordinal.</summary>
 public sealed record ParkedDecided(long Ordinal, IReadOnlyList<ParkedOutcome> Outcomes)
 {
-    /// <summary>The words of <see cref="ParkedOutcome.Status"/>. Dropped: an earlier drop holds, and nothing was written.</summary>
-    public const string Recorded = "recorded", Already = "already", Dropped = "dropped";
+    /// <summary>
+    /// The words of <see cref="ParkedOutcome.Status"/>. Dropped: an earlier drop holds, and nothing was written. Asked: nothing is decided until a second person confirms the event that
+    /// <see cref="ParkedOutcome.Decision"/> names.
+    /// </summary>
+    public const string Recorded = "recorded", Already = "already", Dropped = "dropped", Asked = "asked";
 }
 
 /// <summary>Decision: id of the event that holds it, or of the one that stood against it.</summary>

@@ -214,6 +214,18 @@ public sealed record EventView
 
     /// <summary>Events in the log that correct, retract, link, contest or otherwise name it, as far as the read model has come.</summary>
     public IReadOnlyList<EventMention> NamedBy { get; init; } = [];
+
+    /// <summary>Who gave it, as far as the service knew.</summary>
+    public string? By { get; init; }
+
+    /// <summary>Whether a token proved who gave it; null where nobody is named, and for events from before there were tokens.</summary>
+    public bool? Verified { get; init; }
+
+    /// <summary>The second person, where one was needed.</summary>
+    public string? ConfirmedBy { get; init; }
+
+    /// <summary>Id of the event that asked for it, where it needed a second person.</summary>
+    public string? Asked { get; init; }
 }
 
 public sealed record EventMention(string Event, string As, long Ordinal);

@@ -48,5 +48,6 @@ namespace Timeline.Contracts.Json;
 [JsonSerializable(typeof(RowsSettledData))]
 [JsonSerializable(typeof(ParkedRedrivenData))]
 [JsonSerializable(typeof(ParkedDroppedData))]
+[JsonSerializable(typeof(ActAskedData))]
 [JsonSerializable(typeof(EventMetadata))]
 public sealed partial class ContractsJson : JsonSerializerContext;

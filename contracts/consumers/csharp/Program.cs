@@ -16,6 +16,13 @@ if (args is not [var broker, var server, var queue])
 }
 
 using var http = new HttpClient { BaseAddress = new Uri(server) };
+
+// Services that run with tokens want one with the role read.
+if (Environment.GetEnvironmentVariable("TIMELINE_TOKEN") is { Length: > 0 } token)
+{
+    http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+}
+
 using var state = new ConsumedState(async ct =>
 {
     var utf8 = await http.GetByteArrayAsync(new Uri("/v1/snapshot", UriKind.Relative), ct);

@@ -5,8 +5,10 @@
 
 Snapshot, apply, de-duplicate, notice a gap, heal. With --until it ends when everything up to that event has been told,
 and writes what it knows as JSON; without, it writes a line for every change, for ever.
+TIMELINE_TOKEN is sent where it is set: services that run with tokens want one with the role read.
 """
 import json
+import os
 import sys
 import time
 import urllib.error
@@ -34,7 +36,7 @@ class Consumer:
 
     def bind(self):
         """Takes a snapshot: the state, and the place from which changes go on."""
-        with urllib.request.urlopen(self.server + "/v1/snapshot", timeout=60) as answer:
+        with urllib.request.urlopen(self.request("/v1/snapshot"), timeout=60) as answer:
             snapshot = json.load(answer)
         self.subjects = {
             s["subject"]: {
@@ -95,10 +97,10 @@ class Consumer:
 
     def events(self):
         """Server-sent events after the cursor, until the service ends the stream."""
-        url = f"{self.server}/v1/changes?from={urllib.parse.quote(self.cursor)}&heartbeat=5"
+        request = self.request(f"/v1/changes?from={urllib.parse.quote(self.cursor)}&heartbeat=5")
         try:
             # Three heartbeats without a word: the connection is dead.
-            with urllib.request.urlopen(url, timeout=15) as stream:
+            with urllib.request.urlopen(request, timeout=15) as stream:
                 fields = {}
                 for raw in stream:
                     line = raw.decode("utf-8").rstrip("\n")
@@ -112,6 +114,10 @@ class Consumer:
             if refusal.code in (400, 410):
                 raise Gap(json.load(refusal)["detail"]) from refusal
             raise
+
+    def request(self, path):
+        token = os.environ.get("TIMELINE_TOKEN")
+        return urllib.request.Request(self.server + path, headers={"Authorization": f"Bearer {token}"} if token else {})
 
     def state(self):
         """What is known, in the shape of a snapshot's subjects."""

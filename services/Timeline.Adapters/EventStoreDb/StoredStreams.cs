@@ -7,7 +7,7 @@ namespace Timeline.Adapters.EventStoreDb;
 internal sealed class StoredStreams
 {
     /// <summary>Every stream of the log begins with one of these; <see cref="StreamName"/> lists them.</summary>
-    public static readonly string[] Beginnings = ["event-", "feed-", "day-", "methodology-", "methodologies", "mapping-", "theatres", "setaside", "parked"];
+    public static readonly string[] Beginnings = ["event-", "feed-", "day-", "methodology-", "methodologies", "mapping-", "theatres", "setaside", "parked", "asked"];
 
     private readonly string prefix;
 

@@ -146,7 +146,7 @@ public sealed class FactReader(MethodologyVersion methodology, IContributor cont
         var envelope = e.Envelope!;
         return e.Data switch
         {
-            MethodologyData or FeedMappingData or TheatreData or AlreadyKnownData or SetAsideData or RowsSettledData or ParkedDecision => null,
+            MethodologyData or FeedMappingData or TheatreData or AlreadyKnownData or SetAsideData or RowsSettledData or ParkedDecision or ActAskedData => null,
             DayData day => OfSubject(e, [new Contribution { Subject = World, Side = Side.DayTurned, Day = When.ParseDay(day.Day), Event = e.Ordinal }]),
             CoverageData coverage => OfSubject(e, Covers(coverage, e.Ordinal)),
             RetractedData retracted => Bare(e) with { Replaces = retracted.Retracts },

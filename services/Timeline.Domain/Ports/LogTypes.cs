@@ -35,7 +35,7 @@ public readonly record struct LogPlace(Ordinal Ordinal, Position Position)
     public static readonly LogPlace Start = new(Ordinal.None, default);
 }
 
-/// <summary>Name of a stream: <c>event-{id}</c>, <c>feed-{feed}-{sha256}</c>, <c>day-{day}</c>, <c>methodology-{name}</c>, <c>methodologies</c>, <c>mapping-{sha256}</c>, <c>theatres</c>, <c>setaside</c>, <c>parked</c>.</summary>
+/// <summary>Name of a stream: <c>event-{id}</c>, <c>feed-{feed}-{sha256}</c>, <c>day-{day}</c>, <c>methodology-{name}</c>, <c>methodologies</c>, <c>mapping-{sha256}</c>, <c>theatres</c>, <c>setaside</c>, <c>parked</c>, <c>asked</c>.</summary>
 public readonly record struct StreamName(string Value)
 {
     public override string ToString() => Value;

@@ -26,11 +26,11 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>Whether the service runs inside this command.</summary>
     public bool IsOwn => _own is not null;
 
-    public static async Task<Session> OpenAsync(Uri? server, string data, CancellationToken ct)
+    public static async Task<Session> OpenAsync(Uri? server, string data, Credentials who, CancellationToken ct)
     {
         if (server is not null)
         {
-            return new Session(new TimelineClient(server), null, ct);
+            return new Session(new TimelineClient(server, who), null, ct);
         }
 
         var folder = new DataFolder(data);
@@ -42,12 +42,12 @@ internal sealed class Session : IAsyncDisposable
             if (FolderLock.TryTake(folder) is { } taken)
             {
                 var own = await TimelineServer.StartAsync(folder, taken, ServerOptions.Embedded, ct).ConfigureAwait(false);
-                return await ReadyAsync(new Session(new TimelineClient(own.Address), own, ct), ct).ConfigureAwait(false);
+                return await ReadyAsync(new Session(new TimelineClient(own.Address, who), own, ct), ct).ConfigureAwait(false);
             }
 
             if (FolderLock.ReadHolder(folder) is { Address: { } address })
             {
-                var client = new TimelineClient(new Uri(address));
+                var client = new TimelineClient(new Uri(address), who);
                 if (await client.HoldAsync(ct).ConfigureAwait(false))
                 {
                     return new Session(client, null, ct);

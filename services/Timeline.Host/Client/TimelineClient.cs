@@ -30,10 +30,10 @@ internal sealed class TimelineClient : IDisposable
     private HttpResponseMessage? _held;
     private Uri? _writes;
 
-    public TimelineClient(Uri address)
+    public TimelineClient(Uri address, Credentials who)
     {
         Address = address;
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) })
+        _http = new HttpClient(who.Sending(address, new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) }))
         {
             BaseAddress = address,
             Timeout = Timeout.InfiniteTimeSpan,

@@ -6,6 +6,7 @@ using Timeline.Host.Client;
 using Timeline.Host.Embedding;
 using Timeline.Host.Screen;
 using Timeline.Hosting;
+using Timeline.Hosting.Access;
 using Timeline.Hosting.Http;
 using Timeline.Ingest.Api;
 using Timeline.Query.Api;
@@ -31,7 +32,7 @@ internal sealed class CommandRun(ParseResult parse, CancellationToken stop)
     /// <summary>How the user would say again which service is meant.</summary>
     public string Where => Server is not null ? $" --server {Server}" : Data == GivenOptions.DefaultData ? "" : $" --data {Data}";
 
-    public Task<Session> OpenAsync() => Session.OpenAsync(Server, Data, Stop);
+    public Task<Session> OpenAsync() => Session.OpenAsync(Server, Data, Credentials.Given(Parse.GetValue(GivenOptions.TokenFile)), Stop);
 
     /// <summary>Makes this the command's action. Every failure that has a name ends here, with its exit code and what to do about it.</summary>
     public static void Bind(Command command, Func<CommandRun, Task<int>> body)
@@ -56,6 +57,11 @@ internal sealed class CommandRun(ParseResult parse, CancellationToken stop)
         {
             run.Page.Say(e.Problem.Field is { } field ? $"{field}: {e.Problem.Detail}" : e.Problem.Detail);
             return e.Problem.Status >= 500 ? ExitCodes.Unavailable : ExitCodes.BadInput;
+        }
+        catch (TokensException e)
+        {
+            run.Page.Say(e.Message);
+            return ExitCodes.BadInput;
         }
         catch (Exception e) when (e is UnavailableException or LogUnavailableException or LogUnusableException)
         {

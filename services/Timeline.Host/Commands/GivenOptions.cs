@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Timeline.Host.Client;
 using Timeline.Hosting;
 using Timeline.Query;
 
@@ -25,6 +26,13 @@ internal static class GivenOptions
         HelpName = "URL",
         Recursive = true,
         CustomParser = AbsoluteHttp,
+    };
+
+    public static readonly Option<string?> TokenFile = new("--token-file")
+    {
+        Description = $"The file that holds the token for the service, and nothing else. [the token in {Credentials.Variable}]",
+        HelpName = "FILE",
+        Recursive = true,
     };
 
     public static readonly Option<bool> Json = new("--json") { Description = "The answer as JSON, exactly as the service gives it.", Recursive = true };

@@ -18,6 +18,7 @@ namespace Timeline.Host.Commands;
 [JsonSerializable(typeof(Timeline.Ingest.LogCopyReport))]
 [JsonSerializable(typeof(VersionReport))]
 [JsonSerializable(typeof(MappingReport))]
+[JsonSerializable(typeof(TokenList))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class HostJson : JsonSerializerContext;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using Timeline.Contracts.Answers;
 using Timeline.Host.Client;
@@ -8,7 +9,7 @@ using Timeline.Ingest.Api;
 
 namespace Timeline.Host.Commands;
 
-/// <summary><c>timeline parked list|show|redrive|drop</c></summary>
+/// <summary><c>timeline parked list|show|redrive|drop|confirm</c></summary>
 internal static class ParkedCommands
 {
     /// <summary>Decisions in one request.</summary>
@@ -19,7 +20,7 @@ internal static class ParkedCommands
     private static readonly Option<string?> Projection = new("--projection") { Description = "Only what is parked in escalation, or in stance.", HelpName = "NAME" };
 
     public static Command Make() =>
-        new Command("parked", "Events that could not be folded: look at them, try them again, give them up.").With(List(), Show(), Redrive(), Drop());
+        new Command("parked", "Events that could not be folded: look at them, try them again, give them up.").With(List(), Show(), Redrive(), Drop(), Confirm());
 
     private static Command List()
     {
@@ -69,6 +70,28 @@ internal static class ParkedCommands
         return command;
     }
 
+    private static Command Confirm()
+    {
+        var asked = new Argument<string>("id") { Description = "As parked drop said it when it asked for a second person, such as asked/0.", HelpName = "ID" };
+        var command = new Command("confirm", "Confirm, as the second person, that events are given up: with a token of your own that has the role operate.").With(asked);
+        CommandRun.Bind(command, async run =>
+        {
+            var session = await run.OpenAsync().ConfigureAwait(false);
+            await using (session.ConfigureAwait(false))
+            {
+                var body = JsonSerializer.SerializeToUtf8Bytes(new ConfirmShape(run.Parse.GetRequiredValue(asked)), IngestJson.Default.ConfirmShape);
+                var answer = await session.Client.PostAsync("/v1/parked/confirm?wait=visible", body, AnswersJson.Default.ParkedDecided, run.Stop).ConfigureAwait(false);
+                foreach (var line in run.Json ? [Encoding.UTF8.GetString(answer.Utf8.Span)] : answer.Value.Outcomes.Select(static o => $"{o.Event} for {o.Subject} in {o.Projection ?? "all projections"}: dropped, {(o.Status == ParkedDecided.Recorded ? "" : "already in ")}{o.Decision}"))
+                {
+                    run.Page.Line(line);
+                }
+
+                return ExitCodes.Done;
+            }
+        });
+        return command;
+    }
+
     private static List<string> NamedOf(string id, IReadOnlyList<ParkedLine> parked) =>
         [.. parked.Where(l => l.Event == id).Select(static l => l.Subject).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
@@ -90,9 +113,25 @@ internal static class ParkedCommands
 
             var decisions = asked.GroupBy(static l => (l.Event, l.Subject)).Select(same => new Decision(
                 same.Key.Event, same.Key.Subject, same.Count() == 1 ? same.First().Projection : null, same.Max(static l => l.Attempts))).ToArray();
+            var asks = false;
             foreach (var chunk in decisions.Chunk(AtATime))
             {
-                await session.Client.PostAsync($"/v1/parked/{word}?wait=visible", body(chunk, everything), AnswersJson.Default.ParkedDecided, run.Stop).ConfigureAwait(false);
+                var answer = await session.Client.PostAsync($"/v1/parked/{word}?wait=visible", body(chunk, everything), AnswersJson.Default.ParkedDecided, run.Stop).ConfigureAwait(false);
+                if (answer.Value.Outcomes.FirstOrDefault(static o => o.Status == ParkedDecided.Asked) is { } waits)
+                {
+                    asks = true;
+                    if (run.Json)
+                    {
+                        run.Page.Line(Encoding.UTF8.GetString(answer.Utf8.Span));
+                    }
+
+                    run.Page.Say($"Asked as {waits.Decision}; it needs a second person: timeline parked confirm {waits.Decision}{run.Where}");
+                }
+            }
+
+            if (asks && run.Json)
+            {
+                return ExitCodes.No;
             }
 
             var now = (await AllAsync(run, session.Client, selected: false).ConfigureAwait(false)).Where(l => asked.Exists(a => a.Event == l.Event && a.Subject == l.Subject && a.Projection == l.Projection)).ToList();

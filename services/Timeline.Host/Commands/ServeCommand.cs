@@ -6,6 +6,7 @@ using Timeline.Host.Client;
 using Timeline.Host.Embedding;
 using Timeline.Host.Screen;
 using Timeline.Hosting;
+using Timeline.Hosting.Access;
 using Timeline.Hosting.Http;
 using Timeline.Ingest.Api;
 using Timeline.Query.Api;
@@ -21,7 +22,7 @@ internal static class ServeCommand
     {
         var listen = new Option<IPEndPoint>("--listen")
         {
-            Description = "Address and port. Loopback unless told otherwise: there are no accounts, whoever reaches the port may read and append.",
+            Description = "Address and port. Any but loopback needs --tokens.",
             HelpName = "[ADDRESS:]PORT",
             DefaultValueFactory = _ => new IPEndPoint(IPAddress.Loopback, ServerOptions.DefaultPort),
             CustomParser = result =>
@@ -40,17 +41,31 @@ internal static class ServeCommand
             Description = $"Load a scenario first: a file of events, or one of {string.Join(", ", Scenarios.Shipped())}. Twice adds nothing.",
             HelpName = "NAME|FILE",
         };
+        var tokens = new Option<string?>("--tokens")
+        {
+            Description = $"The tokens file: who may call, and what needs a second person. timeline token new makes it. [{TokenCommand.FileVariable}]",
+            HelpName = "FILE",
+            DefaultValueFactory = _ => TokenCommand.FileGiven,
+        };
         var once = new Option<bool>("--once") { Description = "Load the scenario, print the table, and end." };
-        var command = new Command("serve", "Serve a data folder: the log, the read models and the HTTP API.").With(listen, scenario, once).WithClocks();
-        CommandRun.Bind(command, run => RunAsync(run, run.Parse.GetRequiredValue(listen), run.Parse.GetValue(scenario), run.Parse.GetValue(once)));
+        var command = new Command("serve", "Serve a data folder: the log, the read models and the HTTP API.").With(listen, tokens, scenario, once).WithClocks();
+        CommandRun.Bind(command, run => RunAsync(run, run.Parse.GetRequiredValue(listen), run.Parse.GetValue(tokens), run.Parse.GetValue(scenario), run.Parse.GetValue(once)));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandRun run, IPEndPoint listen, string? scenario, bool once)
+    private static async Task<int> RunAsync(CommandRun run, IPEndPoint listen, string? tokens, string? scenario, bool once)
     {
         if (run.Server is not null)
         {
             run.Page.Say("serve works on a data folder: give --data, not --server.");
+            return ExitCodes.BadInput;
+        }
+
+        using var book = tokens is null ? null : TokenBook.Open(tokens, TimeProvider.System, run.Page.Say);
+        var options = new ServerOptions(listen, Verbose: !once, book);
+        if (options.WhyNot("--tokens tokens.json") is { } refused)
+        {
+            run.Page.Say(refused);
             return ExitCodes.BadInput;
         }
 
@@ -61,16 +76,10 @@ internal static class ServeCommand
             return ExitCodes.BadInput;
         }
 
-        var options = new ServerOptions(listen, Verbose: !once);
-        if (!options.IsLoopback)
-        {
-            run.Page.Say($"Warning: {listen} is not loopback. There are no accounts: whoever reaches it may read and append.");
-        }
-
         var server = await TimelineServer.StartAsync(folder, ownership, options, run.Stop).ConfigureAwait(false);
         await using (server.ConfigureAwait(false))
         {
-            using var client = new TimelineClient(server.Address);
+            using var client = new TimelineClient(server.Address, new Credentials(book?.OwnToken));
             if (scenario is not null && await LoadAsync(run, client, scenario).ConfigureAwait(false) is var code and not ExitCodes.Done)
             {
                 return code;
@@ -88,7 +97,7 @@ internal static class ServeCommand
                 return ExitCodes.Done;
             }
 
-            run.Page.Line($"Timeline answers at {server.Address} from {run.Data}. Try: timeline country RUS{run.Where}. Ctrl-C stops it.");
+            run.Page.Line($"Timeline answers at {server.Address} from {run.Data}. Try: {(book is null ? "" : $"{Credentials.Variable}=... ")}timeline country RUS{run.Where}. Ctrl-C stops it.");
             return await UntilStoppedAsync(run, server.Timeline).ConfigureAwait(false);
         }
     }

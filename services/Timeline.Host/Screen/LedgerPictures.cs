@@ -26,7 +26,7 @@ internal static class LedgerPictures
 
     public static void Show(this Page page, EventView a)
     {
-        page.Line(FormattableString.Invariant($"{a.Id}: ordinal {a.Ordinal}, recorded {a.RecordedAt}, stream {a.Stream} revision {a.Revision}"));
+        page.Line(FormattableString.Invariant($"{a.Id}: ordinal {a.Ordinal}, recorded {a.RecordedAt}, stream {a.Stream} revision {a.Revision}{ParkedPictures.WhoOf(a.By, a.Verified, a.ConfirmedBy)}"));
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer, Indented))
         {

@@ -32,12 +32,16 @@ internal static class ParkedPictures
         foreach (var d in a.Decisions)
         {
             page.Line(FormattableString.Invariant($"  {d.Type} for {d.Subject} in {d.Projection ?? "all projections"}, {d.Decision} at ordinal {d.Ordinal}, {d.RecordedAt}")
-                + (d.By is { } by ? $", by {by}" : "") + (d.Reason is { } reason ? $": {reason}" : ""));
+                + WhoOf(d.By, d.Verified, d.ConfirmedBy) + (d.Reason is { } reason ? $": {reason}" : ""));
         }
 
         page.Line(a.Event is { } json ? TextOf(json) : Encoding.UTF8.GetString(Convert.FromBase64String(a.Bytes ?? "")));
         page.Line(a.Todo);
     }
+
+    /// <summary>Who gave something, for the end of a line.</summary>
+    public static string WhoOf(string? by, bool? verified, string? confirmedBy) =>
+        by is null ? "" : $", by {by}{(verified == false ? " (unverified)" : "")}{(confirmedBy is null ? "" : $", confirmed by {confirmedBy}")}";
 
     private static Spectre.Console.Table TableOf(IReadOnlyList<ParkedLine> lines)
     {

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Timeline.Domain.Access;
+using Timeline.Hosting.Access;
 
 namespace Timeline.Hosting.Http;
 
@@ -11,6 +13,8 @@ internal static class ApiDescription
     private const string About =
         "A ledger of who did what to whom, when, and according to whom, for states in crisis; and, folded from that ledger alone, a reading of where every " +
         "country stands and how far things have escalated. Errors are problem details (RFC 9457) that name the field; every limit stands in the refusal.";
+
+    private const string SchemeName = "token";
 
     private static readonly Dictionary<string, string> PathParameters = new(StringComparer.Ordinal)
     {
@@ -36,6 +40,16 @@ internal static class ApiDescription
                 License = new OpenApiLicense { Name = "MIT" },
             };
             document.Servers?.Clear();
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            {
+                [SchemeName] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.Http,
+                    Scheme = "bearer",
+                    Description = "A token of timeline token new, where the service runs with a tokens file. Without one it is reached from its own machine alone, and takes no tokens.",
+                },
+            };
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>
@@ -46,6 +60,12 @@ internal static class ApiDescription
                 {
                     parameter.Description = description;
                 }
+            }
+
+            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<NeedsRole>().LastOrDefault() is { Role: not Roles.None } needs)
+            {
+                operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SchemeName, context.Document)] = [RoleWords.Of(needs.Role)] }];
+                operation.Description += $" Needs the role {RoleWords.Of(needs.Role)}, where tokens are in use.";
             }
 
             foreach (var takes in context.Description.ActionDescriptor.EndpointMetadata.OfType<TakesParameters>())

@@ -100,6 +100,10 @@ internal static class Problems
 
     public static Problem Foreign(string field, string detail) => Make(403, "foreign", "The request comes from elsewhere", detail) with { Field = field };
 
+    public static Problem Unauthorized(string detail) => Make(401, "unauthorized", "The request does not say who asks", detail) with { Field = "Authorization" };
+
+    public static Problem Forbidden(string detail) => Make(403, "forbidden", "The caller may not do this", detail);
+
     public static Problem NotReady(string detail) => Make(503, "not-ready", "The service is not ready", detail);
 
     public static Problem Internal() =>
@@ -109,6 +113,7 @@ internal static class Problems
     public static Problem ForStatus(int status, string? field, string detail) => (status switch
     {
         400 => Make(400, "bad-parameter", "A parameter is wrong", detail),
+        403 => Forbidden(detail),
         404 => Make(404, "not-found", "There is nothing under this name", detail),
         405 => Make(405, "method", "The address does not take this method", detail),
         409 => Make(409, "conflict", "The request conflicts with what is there", detail),

@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using Timeline.Domain.Ports;
+using Timeline.Hosting.Access;
 
 namespace Timeline.Hosting.Http;
 
@@ -10,10 +11,11 @@ internal static class ServiceApi
     public static void MapService(this WebApplication app, params Action<RouteGroupBuilder>[] own)
     {
         app.UseProblems();
+        app.Use(app.Services.GetRequiredService<AccessGuard>().CheckAsync);
         app.MapHealth();
-        app.MapOpenApi().ExcludeFromDescription();
+        app.MapOpenApi().OpenToAll().ExcludeFromDescription();
         app.MapGet("/asyncapi.json", static () => TypedResults.Text(AsyncApi.Document().ToJsonString(), MediaTypeNames.Application.Json))
-            .Describe<string>("asyncapi", "What the services tell without being asked", "AsyncAPI 3.0: the changes over MassTransit on RabbitMQ, and as server-sent events.", []);
+            .OpenToAll().Describe<string>("asyncapi", "What the services tell without being asked", "AsyncAPI 3.0: the changes over MassTransit on RabbitMQ, and as server-sent events.", []);
         var v1 = app.MapGroup("/v1");
         v1.AddEndpointFilter(Questions.RefuseUnknown);
         foreach (var map in own)
@@ -25,11 +27,11 @@ internal static class ServiceApi
     private static void MapHealth(this WebApplication app)
     {
         app.MapGet("/health/live", LiveAsync)
-            .Describe<Health>("live", "The process answers", "200 for as long as the process serves.", [Questions.Hold]);
+            .OpenToAll().Describe<Health>("live", "The process answers", "200 for as long as the process serves.", [Questions.Hold]);
         app.MapGet("/health/ready", IResult (IReadiness readiness) => readiness.NotReadyBecause is { } reason
                 ? Problems.NotReady(reason)
                 : TypedResults.Json(new Health("ready"), Wire.Own.Health))
-            .Describe<Health>("ready", "The read models have caught up", "503 with the reason until they have caught up with the log as it was at start.", [], 503);
+            .OpenToAll().Describe<Health>("ready", "The read models have caught up", "503 with the reason until they have caught up with the log as it was at start.", [], 503);
     }
 
     private static async Task LiveAsync(HttpContext http, IHostApplicationLifetime lifetime)

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Timeline.Contracts.Answers;
 using Timeline.Contracts.Json;
+using Timeline.Hosting.Access;
 
 namespace Timeline.Hosting.Http;
 
@@ -29,10 +30,11 @@ internal static class ServiceHost
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddSingleton(folder);
         builder.Services.AddSingleton(readiness);
+        builder.Services.AddSingleton(new AccessGuard(options.Tokens));
         AddApi(builder.Services, shapes);
         var app = builder.Build();
         app.Use(open.CountAsync);
-        if (options.IsLoopback)
+        if (options is { IsLoopback: true, Tokens: null })
         {
             app.Use(OwnMachine.GuardAsync);
         }

@@ -3,7 +3,9 @@ using System.Threading.Channels;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Timeline.Contracts;
 using Timeline.Contracts.Answers;
+using Timeline.Domain.Access;
 using Timeline.Domain.Ports;
+using Timeline.Hosting.Access;
 using Timeline.Hosting.Http;
 using Timeline.Ingest.Recording;
 
@@ -18,7 +20,7 @@ internal static class AppendEndpoint
         v1.MapPost("/events", AppendAsync)
             .Accepts<TimelineEvent>(MediaTypeNames.Application.Json, Ndjson)
             .Produces<AppendOutcome>(StatusCodes.Status201Created, MediaTypeNames.Application.Json)
-            .Describe<AppendOutcome>("append", "Append events",
+            .Needs(Roles.Write).Describe<AppendOutcome>("append", "Append events",
                 FormattableString.Invariant($"application/json: one event of at most {ApiLimits.EventBytes:N0} bytes; 201 when it is recorded, 200 when it stood there already. ") +
                 FormattableString.Invariant($"{Ndjson}: one event per line, at most {ApiLimits.NdjsonLines:N0} lines; 200, and one outcome per line that is not blank, in order, as they come."),
                 [GivenParameters.Wait], [MediaTypeNames.Application.Json, Ndjson], 400, 409, 413, 415, 422, 503);
@@ -43,7 +45,7 @@ internal static class AppendEndpoint
         Bodies.Limit(http, "An event", ApiLimits.EventBytes);
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, ct).ConfigureAwait(false);
-        var outcome = await intake.AppendAsync(body.ToArray(), ct).ConfigureAwait(false);
+        var outcome = await intake.AppendAsync(body.ToArray(), http.Caller(), ct).ConfigureAwait(false);
         if (outcome.Status is Recorder.Refused)
         {
             var errors = outcome.Errors ?? [];
@@ -103,7 +105,7 @@ internal static class AppendEndpoint
         var line = 0;
         try
         {
-            await foreach (var outcome in intake.AppendLinesAsync(http.Request.Body, ct).ConfigureAwait(false))
+            await foreach (var outcome in intake.AppendLinesAsync(http.Request.Body, http.Caller(), ct).ConfigureAwait(false))
             {
                 line = outcome.Line ?? line;
                 last = new Ordinal(Math.Max(last.Value, outcome.Ordinal ?? -1));

@@ -1,7 +1,9 @@
 using System.Net.Mime;
 using System.Text.Json.Serialization.Metadata;
 using Timeline.Contracts.Answers;
+using Timeline.Domain.Access;
 using Timeline.Domain.Ports;
+using Timeline.Hosting.Access;
 using Timeline.Hosting.Http;
 
 namespace Timeline.Ingest.Api;
@@ -12,11 +14,14 @@ namespace Timeline.Ingest.Api;
 /// <param name="LastOrdinal">The last event that an outcome is about: who says <c>wait=visible</c> waits for it.</param>
 /// <param name="Invalid">The problem that errors in fields are.</param>
 internal sealed record GivenJson<T>(
-    string What, Func<ReadOnlyMemory<byte>, CancellationToken, Task<(T? Outcome, IReadOnlyList<FieldError> Errors)>> Take, Func<T, long> LastOrdinal, Func<IReadOnlyList<FieldError>, Problem> Invalid, JsonTypeInfo<T> Shape)
+    string What, Func<ReadOnlyMemory<byte>, Caller, CancellationToken, Task<(T? Outcome, IReadOnlyList<FieldError> Errors)>> Take, Func<T, long> LastOrdinal, Func<IReadOnlyList<FieldError>, Problem> Invalid, JsonTypeInfo<T> Shape)
     where T : class
 {
     /// <summary>The problem that an outcome is, where it is one.</summary>
     public Func<T, Problem?> Refused { get; init; } = static _ => null;
+
+    /// <summary>200, unless what was given has yet to take effect.</summary>
+    public Func<T, int> StatusOf { get; init; } = static _ => StatusCodes.Status200OK;
 
     public async Task<IResult> AnswerAsync(HttpContext http, IVisibility visibility, CancellationToken ct)
     {
@@ -29,7 +34,7 @@ internal sealed record GivenJson<T>(
         Bodies.Limit(http, What, ApiLimits.EventBytes);
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, ct).ConfigureAwait(false);
-        var (outcome, errors) = await Take(body.ToArray(), ct).ConfigureAwait(false);
+        var (outcome, errors) = await Take(body.ToArray(), http.Caller(), ct).ConfigureAwait(false);
         if (outcome is null)
         {
             return errors.Any(e => e.Field is null) ? Problems.NotJson(errors) : Invalid(errors);
@@ -43,6 +48,6 @@ internal sealed record GivenJson<T>(
         var last = LastOrdinal(outcome);
         return wait && !await Visibility.ReachedAsync(visibility, new Ordinal(last), ct).ConfigureAwait(false)
             ? AppendEndpoint.NotVisible(last)
-            : TypedResults.Json(outcome, Shape);
+            : TypedResults.Json(outcome, Shape, statusCode: StatusOf(outcome));
     }
 }

@@ -1,4 +1,6 @@
 using Timeline.Contracts.Answers;
+using Timeline.Domain.Access;
+using Timeline.Domain.Ports;
 using Timeline.Hosting.Http;
 
 namespace Timeline.Ingest.Api;
@@ -7,34 +9,40 @@ namespace Timeline.Ingest.Api;
 internal interface IIntake
 {
     /// <summary>Takes one event's JSON. Bad input is an outcome (<c>refused</c>, <c>conflict</c>), not an exception.</summary>
-    Task<AppendOutcome> AppendAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct);
+    Task<AppendOutcome> AppendAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct);
 
     /// <summary>Takes NDJSON: one outcome per line that is not blank, in order.</summary>
-    IAsyncEnumerable<AppendOutcome> AppendLinesAsync(Stream ndjson, CancellationToken ct);
+    IAsyncEnumerable<AppendOutcome> AppendLinesAsync(Stream ndjson, Caller by, CancellationToken ct);
 
     /// <summary>Defines the theatres of a file, all or none. Bad input is a list of errors, not an exception.</summary>
-    Task<(TheatresDefined? Outcome, IReadOnlyList<FieldError> Errors)> DefineTheatresAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct);
+    Task<(TheatresDefined? Outcome, IReadOnlyList<FieldError> Errors)> DefineTheatresAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct);
 
     /// <summary>Records a methodology. Bad input is a list of errors, other files under a known name an outcome (<c>conflict</c>), not an exception.</summary>
-    Task<(MethodologyOutcome? Outcome, IReadOnlyList<FieldError> Errors)> AddMethodologyAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct);
+    Task<(MethodologyOutcome? Outcome, IReadOnlyList<FieldError> Errors)> AddMethodologyAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct);
 
     /// <summary>Settles rows that were set aside. Bad input is a list of errors, not an exception.</summary>
-    Task<(SettleOutcome? Outcome, IReadOnlyList<FieldError> Errors)> SettleAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct);
+    Task<(SettleOutcome? Outcome, IReadOnlyList<FieldError> Errors)> SettleAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct);
 
     /// <summary>Asks to try parked events again. Bad input is a list of errors, not an exception.</summary>
-    Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> RedriveAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct);
+    Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> RedriveAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct);
 
     /// <summary>Gives parked events up. Bad input is a list of errors, not an exception.</summary>
-    Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> DropAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct);
+    Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> DropAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct);
+
+    /// <summary>Asks that parked events be given up; a second person has to confirm it. Bad input is a list of errors, not an exception.</summary>
+    Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> AskDropAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct);
+
+    /// <summary>Confirms it, as the second person. Bad input is a list of errors; throws <see cref="QueryRefusedException"/> where nothing was asked for, or the caller may not confirm it.</summary>
+    Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> ConfirmDropAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct);
 
     /// <summary>
     /// Imports a file that lies on this machine; <paramref name="name"/> is what the giver calls it. Progress lines, then one with the outcome.
     /// Throws <see cref="IntakeRefusedException"/> for a file that is none of the feed's.
     /// </summary>
-    IAsyncEnumerable<ImportProgress> ImportAsync(ImportSource source, string path, string name, string? covers, CancellationToken ct);
+    IAsyncEnumerable<ImportProgress> ImportAsync(ImportSource source, string path, string name, string? covers, Caller by, CancellationToken ct);
 
     /// <summary>Takes a mapping's text. Throws <see cref="Ingest.Feeds.Mapping.MappingRefusedException"/> with all that is wrong with it.</summary>
-    Task<MappingOutcome> AddMappingAsync(string text, CancellationToken ct);
+    Task<MappingOutcome> AddMappingAsync(string text, Caller by, CancellationToken ct);
 }
 
 /// <summary>How a file is read: by a feed that Timeline brings along, or as <see cref="Csv"/> by a mapping that the log holds.</summary>
@@ -51,8 +59,8 @@ internal sealed record ImportSource(string Feed, string? Mapping = null)
 /// <summary>Imports of the feed that is imported most.</summary>
 internal static class GdeltIntake
 {
-    public static IAsyncEnumerable<ImportProgress> ImportGdeltAsync(this IIntake intake, string path, string name, string? covers, CancellationToken ct) =>
-        intake.ImportAsync(ImportSource.Gdelt, path, name, covers, ct);
+    public static IAsyncEnumerable<ImportProgress> ImportGdeltAsync(this IIntake intake, string path, string name, string? covers, Caller by, CancellationToken ct) =>
+        intake.ImportAsync(ImportSource.Gdelt, path, name, covers, by, ct);
 }
 
 /// <summary>A file that can't be imported as it is. The message says what is wrong and where.</summary>

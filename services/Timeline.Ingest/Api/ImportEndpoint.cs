@@ -1,6 +1,8 @@
 using Timeline.Contracts.Answers;
+using Timeline.Domain.Access;
 using Timeline.Domain.Ports;
 using Timeline.Hosting;
+using Timeline.Hosting.Access;
 using Timeline.Hosting.Http;
 
 namespace Timeline.Ingest.Api;
@@ -11,7 +13,7 @@ internal static class ImportEndpoint
     public static void Map(RouteGroupBuilder v1) =>
         v1.MapPost("/imports/{feed}", ImportAsync)
             .Accepts<IFormFile>("application/octet-stream", "application/gzip", "application/zip", "text/csv", "text/tab-separated-values", "text/plain")
-            .Describe<ImportProgress>("importFile", "Import a file of a feed",
+            .Needs(Roles.Write).Describe<ImportProgress>("importFile", "Import a file of a feed",
                 FormattableString.Invariant($"GDELT 1.0 (57 or 58 columns) or 2.0 (61 columns), UCDP GED, ICEWS, or any text with separators by a mapping; plain, gzip or zip, at most {ApiLimits.ImportBytes:N0} bytes. ") +
                 "Answers NDJSON: progress as it goes, and at last one line with `outcome`, or with `error`. The same file again adds nothing; an interrupted import continues where it stopped.",
                 [GivenParameters.File, GivenParameters.Mapping, GivenParameters.Covers, GivenParameters.WaitForImport], [AppendEndpoint.Ndjson], 400, 404, 413, 422, 503);
@@ -41,7 +43,7 @@ internal static class ImportEndpoint
 
         async IAsyncEnumerable<ImportProgress> Steps()
         {
-            await foreach (var step in intake.ImportAsync(source, path, name, covers, stop.Token).ConfigureAwait(false))
+            await foreach (var step in intake.ImportAsync(source, path, name, covers, http.Caller(), stop.Token).ConfigureAwait(false))
             {
                 if (wait && step.Outcome is not null)
                 {

@@ -25,4 +25,5 @@ internal static class IngestApi
 [JsonSerializable(typeof(SettlementShape))]
 [JsonSerializable(typeof(RedriveShape))]
 [JsonSerializable(typeof(DropShape))]
+[JsonSerializable(typeof(ConfirmShape))]
 internal sealed partial class IngestJson : JsonSerializerContext;

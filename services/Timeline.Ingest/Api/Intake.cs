@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Timeline.Contracts.Answers;
+using Timeline.Domain.Access;
 using Timeline.Hosting.Http;
 using Timeline.Ingest.Feeds;
 using Timeline.Ingest.Methodologies;
@@ -17,26 +18,30 @@ internal sealed class Intake(
 {
     private static readonly TimeSpan BetweenProgress = TimeSpan.FromMilliseconds(100);
 
-    public Task<AppendOutcome> AppendAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) => recorder.RecordAsync(utf8, by: null, ct);
+    public Task<AppendOutcome> AppendAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct) => recorder.RecordAsync(utf8, by, ct);
 
-    public IAsyncEnumerable<AppendOutcome> AppendLinesAsync(Stream ndjson, CancellationToken ct) => recorder.RecordLinesAsync(ndjson, by: null, ct);
+    public IAsyncEnumerable<AppendOutcome> AppendLinesAsync(Stream ndjson, Caller by, CancellationToken ct) => recorder.RecordLinesAsync(ndjson, by, ct);
 
-    public Task<(TheatresDefined? Outcome, IReadOnlyList<FieldError> Errors)> DefineTheatresAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
-        theatres.DefineAsync(utf8, by: null, ct);
+    public Task<(TheatresDefined? Outcome, IReadOnlyList<FieldError> Errors)> DefineTheatresAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct) =>
+        theatres.DefineAsync(utf8, by, ct);
 
-    public Task<(MethodologyOutcome? Outcome, IReadOnlyList<FieldError> Errors)> AddMethodologyAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
-        methodologies.AddAsync(utf8, by: null, ct);
+    public Task<(MethodologyOutcome? Outcome, IReadOnlyList<FieldError> Errors)> AddMethodologyAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct) =>
+        methodologies.AddAsync(utf8, by, ct);
 
-    public Task<(SettleOutcome? Outcome, IReadOnlyList<FieldError> Errors)> SettleAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
-        settlements.SettleAsync(utf8, by: null, ct);
+    public Task<(SettleOutcome? Outcome, IReadOnlyList<FieldError> Errors)> SettleAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct) =>
+        settlements.SettleAsync(utf8, by, ct);
 
-    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> RedriveAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) => parked.RedriveAsync(utf8, by: null, ct);
+    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> RedriveAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct) => parked.RedriveAsync(utf8, by, ct);
 
-    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> DropAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) => parked.DropAsync(utf8, by: null, ct);
+    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> DropAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct) => parked.DropAsync(utf8, by, ct);
 
-    public async IAsyncEnumerable<ImportProgress> ImportAsync(ImportSource source, string path, string name, string? covers, [EnumeratorCancellation] CancellationToken ct)
+    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> AskDropAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct) => parked.AskDropAsync(utf8, by, ct);
+
+    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> ConfirmDropAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct) => parked.ConfirmDropAsync(utf8, by, ct);
+
+    public async IAsyncEnumerable<ImportProgress> ImportAsync(ImportSource source, string path, string name, string? covers, Caller by, [EnumeratorCancellation] CancellationToken ct)
     {
-        var options = new ImportOptions { Covers = CoversOf(covers) };
+        var options = new ImportOptions { Covers = CoversOf(covers), By = by };
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
 
         // Whoever reads slowly misses some of the progress, never the outcome.
@@ -59,7 +64,7 @@ internal sealed class Intake(
         }
     }
 
-    public Task<MappingOutcome> AddMappingAsync(string text, CancellationToken ct) => importer.RecordMappingAsync(text, by: null, ct);
+    public Task<MappingOutcome> AddMappingAsync(string text, Caller by, CancellationToken ct) => importer.RecordMappingAsync(text, by, ct);
 
     private async Task<(ImportOutcome Outcome, ImportProgress Last)> RunAsync(ImportSource source, FeedFile file, ImportOptions options, ChannelWriter<ImportProgress> to, CancellationToken ct)
     {

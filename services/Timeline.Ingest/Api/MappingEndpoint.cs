@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Timeline.Contracts.Answers;
+using Timeline.Domain.Access;
+using Timeline.Hosting.Access;
 using Timeline.Hosting.Http;
 using Timeline.Ingest.Feeds.Mapping;
 
@@ -12,7 +14,7 @@ internal static class MappingEndpoint
     public static void Map(RouteGroupBuilder v1) =>
         v1.MapPost("/mappings", AddAsync)
             .Accepts<IFormFile>("application/json", "text/plain", "application/octet-stream")
-            .Describe<MappingOutcome>("addMapping", "Add the mapping of a feed",
+            .Needs(Roles.Write).Describe<MappingOutcome>("addMapping", "Add the mapping of a feed",
                 FormattableString.Invariant($"A mapping file, at most {IngestLimits.MappingBytes:N0} bytes of JSON with comments. ") +
                 "Everything that is wrong with it is told at once, with its line. The same text again changes nothing. Its hash is what an import of csv asks for.",
                 [], 400, 413, 422);
@@ -25,7 +27,7 @@ internal static class MappingEndpoint
         try
         {
             var text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(body.GetBuffer().AsSpan(0, (int)body.Length));
-            return TypedResults.Json(await intake.AddMappingAsync(text, ct).ConfigureAwait(false), Wire.Answers.MappingOutcome);
+            return TypedResults.Json(await intake.AddMappingAsync(text, http.Caller(), ct).ConfigureAwait(false), Wire.Answers.MappingOutcome);
         }
         catch (DecoderFallbackException)
         {

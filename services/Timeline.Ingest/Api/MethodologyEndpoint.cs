@@ -1,5 +1,7 @@
 using System.Net.Mime;
 using Timeline.Contracts.Answers;
+using Timeline.Domain.Access;
+using Timeline.Hosting.Access;
 using Timeline.Hosting.Http;
 using Timeline.Ingest.Recording;
 
@@ -11,7 +13,7 @@ internal static class MethodologyEndpoint
     public static void Map(RouteGroupBuilder v1) =>
         v1.MapPost("/methodologies", AddAsync)
             .Accepts<MethodologyShape>(MediaTypeNames.Application.Json)
-            .Describe<MethodologyOutcome>("addMethodology", "Record a methodology",
+            .Needs(Roles.Write).Describe<MethodologyOutcome>("addMethodology", "Record a methodology",
                 "All files, checked as those of the first were: an error names file, line and reason. The same files under the same name again add nothing; others are a conflict. Today's readings stay as they are.",
                 [GivenParameters.Wait], 400, 409, 413, 415, 422, 503);
 

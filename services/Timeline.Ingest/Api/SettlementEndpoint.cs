@@ -1,5 +1,7 @@
 using System.Net.Mime;
 using Timeline.Contracts.Answers;
+using Timeline.Domain.Access;
+using Timeline.Hosting.Access;
 using Timeline.Hosting.Http;
 
 namespace Timeline.Ingest.Api;
@@ -10,7 +12,7 @@ internal static class SettlementEndpoint
     public static void Map(RouteGroupBuilder v1) =>
         v1.MapPost("/setaside/settlements", SettleAsync)
             .Accepts<SettlementShape>(MediaTypeNames.Application.Json)
-            .Describe<SettleOutcome>("settle", "Settle rows that were set aside",
+            .Needs(Roles.Write).Describe<SettleOutcome>("settle", "Settle rows that were set aside",
                 "All of a file, or the rows named: repaired by another file that is imported, or given up with a reason. Rows that are cut are repaired only where they are named.",
                 [GivenParameters.Wait], 400, 413, 415, 422, 503);
 

@@ -1,5 +1,7 @@
 using System.Net.Mime;
 using Timeline.Contracts.Answers;
+using Timeline.Domain.Access;
+using Timeline.Hosting.Access;
 using Timeline.Hosting.Http;
 
 namespace Timeline.Ingest.Api;
@@ -10,7 +12,7 @@ internal static class TheatreEndpoint
     public static void Map(RouteGroupBuilder v1) =>
         v1.MapPost("/theatres", DefineAsync)
             .Accepts<TheatreFileShape>(MediaTypeNames.Application.Json)
-            .Describe<TheatresDefined>("defineTheatres", "Define theatres",
+            .Needs(Roles.Write).Describe<TheatresDefined>("defineTheatres", "Define theatres",
                 "All theatres of the body or none. A theatre without members is closed, with a reason. What is in force already adds nothing. The latest definition counts, from its place in the log on.",
                 [GivenParameters.Wait], 400, 413, 415, 422, 503);
 

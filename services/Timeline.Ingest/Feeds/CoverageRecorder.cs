@@ -1,6 +1,7 @@
 using System.Globalization;
 using Timeline.Contracts;
 using Timeline.Contracts.Json;
+using Timeline.Domain.Access;
 using Timeline.Domain.Methodology;
 using Timeline.Domain.Ports;
 using Timeline.Ingest.Recording;
@@ -27,7 +28,7 @@ internal sealed class CoverageRecorder(IEventLog log, MethodologyVersion methodo
     /// Appends the declaration; the same one about the same file is there once. It counts as published with the feed's latest row of
     /// the file, or when the time it covers was over, whichever is later: not before could anybody have known it.
     /// </summary>
-    public async Task RecordAsync(CoverageClaim claim, string sha256, DateOnly? lastPublished, string? by, CancellationToken ct)
+    public async Task RecordAsync(CoverageClaim claim, string sha256, DateOnly? lastPublished, Caller? by, CancellationToken ct)
     {
         var today = Stamp.Today(clock);
         var lastCovered = LastDay(claim);

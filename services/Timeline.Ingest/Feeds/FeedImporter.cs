@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Timeline.Contracts.Answers;
 using Timeline.Domain;
+using Timeline.Domain.Access;
 using Timeline.Domain.Methodology;
 using Timeline.Domain.Ports;
 using Timeline.Ingest.Feeds.Mapping;
@@ -13,7 +14,7 @@ public sealed record ImportOptions
     public CoverageClaim? Covers { get; init; }
 
     /// <summary>Who imports, as far as the service knows.</summary>
-    public string? By { get; init; }
+    public Caller? By { get; init; }
 
     /// <summary>Bytes after decompression, at most; default and limit 8 GiB (<see cref="IngestLimits.FeedFileBytes"/>).</summary>
     public long MaxFileBytes { get; init; } = IngestLimits.FeedFileBytes;
@@ -49,7 +50,7 @@ public sealed class FeedImporter(IEventLog log, IFeedIndex index, MethodologyVer
         await ImportAsync(new MappedReader(await MappingAsync(feed, mapping, ct).ConfigureAwait(false), methodology), file, options, progress, ct).ConfigureAwait(false);
 
     /// <summary>Checks a mapping and appends it to the log, once. Throws <see cref="MappingRefusedException"/>.</summary>
-    public Task<MappingOutcome> RecordMappingAsync(string text, string? by, CancellationToken ct) =>
+    public Task<MappingOutcome> RecordMappingAsync(string text, Caller? by, CancellationToken ct) =>
         MappingRecorder.RecordAsync(log, FeedMapping.Parse(text, methodology), clock, by, ct);
 
     /// <summary>Brings the index to the log's head ahead of the first import, so that this one need not wait for it.</summary>

@@ -1,4 +1,5 @@
 using Timeline.Domain;
+using Timeline.Domain.Access;
 using Timeline.Domain.Ports;
 using Timeline.Ingest.Recording;
 
@@ -12,7 +13,7 @@ public sealed class ImportConflictException(string message) : Exception(message)
 /// an append and the index's commit is learnt from the log again.
 /// </summary>
 internal sealed class FileAppender(
-    IEventLog log, IFeedIndex index, FeedIndexCatchUp catchUp, TimeProvider clock, string feed, FeedRules rules, StreamName stream, long inLog, LogPlace known, string? by)
+    IEventLog log, IFeedIndex index, FeedIndexCatchUp catchUp, TimeProvider clock, string feed, FeedRules rules, StreamName stream, long inLog, LogPlace known, Caller? by)
 {
     // A commit writes every page that was touched: too many of them cost more than they save.
     private const int EventsPerCommit = 50_000;

@@ -2,6 +2,7 @@ using Timeline.Contracts;
 using Timeline.Contracts.Answers;
 using Timeline.Contracts.Json;
 using Timeline.Domain;
+using Timeline.Domain.Access;
 using Timeline.Domain.Methodology;
 using Timeline.Domain.Ports;
 using Timeline.Ingest.Recording;
@@ -20,7 +21,7 @@ public sealed class MethodologyRecorder(IEventLog log, TimeProvider clock)
     /// Records a methodology. <paramref name="by"/>: who gives it, as far as the service knows. Errors and conflicts leave the log as it was. Throws
     /// <see cref="LogUnavailableException"/> where others record without pause.
     /// </summary>
-    public async Task<(MethodologyOutcome? Outcome, IReadOnlyList<FieldError> Errors)> AddAsync(ReadOnlyMemory<byte> utf8, string? by, CancellationToken ct)
+    public async Task<(MethodologyOutcome? Outcome, IReadOnlyList<FieldError> Errors)> AddAsync(ReadOnlyMemory<byte> utf8, Caller? by, CancellationToken ct)
     {
         var given = GivenMethodology.Read(utf8);
         if (given.Version is not { } version)

@@ -2,9 +2,11 @@ using Timeline.Contracts;
 using Timeline.Contracts.Answers;
 using Timeline.Contracts.Json;
 using Timeline.Domain;
+using Timeline.Domain.Access;
 using Timeline.Domain.Feed;
 using Timeline.Domain.Ports;
 using Timeline.Ingest.Recording;
+using Timeline.Ingest.SecondPerson;
 using Timeline.Ingest.Validation;
 
 namespace Timeline.Ingest.Parked;
@@ -16,6 +18,8 @@ namespace Timeline.Ingest.Parked;
 /// </summary>
 public sealed class ParkedRecorder(IEventLog log, TimeProvider clock)
 {
+    private readonly AskedActs acts = new(log, clock);
+
     private const int Attempts = 10;
     private const int PageEvents = 1_000;
     private static readonly string[] Projections = ["escalation", "stance"];
@@ -24,13 +28,45 @@ public sealed class ParkedRecorder(IEventLog log, TimeProvider clock)
     /// Reads <c>{"parked":[{"event","subject","projection","after"}]}</c>. Without <c>after</c>, the number of attempts that failed, it is one more than were asked for so far.
     /// <paramref name="by"/>: who asks, as far as the service knows. Errors leave the log as it was. Throws <see cref="LogUnavailableException"/> where others decide without pause.
     /// </summary>
-    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> RedriveAsync(ReadOnlyMemory<byte> utf8, string? by, CancellationToken ct) =>
-        DecideAsync(utf8, ["parked"], ["event", "subject", "projection", "after"], by, static (_, item) => (e, subject, projection) =>
+    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> RedriveAsync(ReadOnlyMemory<byte> utf8, Caller? by, CancellationToken ct) =>
+        DecideAsync(utf8, ["parked"], ["event", "subject", "projection", "after"], asked => AppendAsync(asked, by, null, ct), static (_, item) => (e, subject, projection) =>
             new ParkedRedrivenData { Event = e, Subject = subject, Projection = projection, After = item.Integer("after", 1, int.MaxValue) ?? 0 }, ct);
 
     /// <summary>Reads <c>{"parked":[{"event","subject","projection","parkedFor"}],"reason"}</c>, as <see cref="RedriveAsync"/> does. An event that was dropped for a subject is never redriven for it.</summary>
-    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> DropAsync(ReadOnlyMemory<byte> utf8, string? by, CancellationToken ct) =>
-        DecideAsync(utf8, ["parked", "reason"], ["event", "subject", "projection", "parkedFor"], by, static (root, item) =>
+    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> DropAsync(ReadOnlyMemory<byte> utf8, Caller? by, CancellationToken ct) =>
+        ReadDropAsync(utf8, asked => AppendAsync(asked, by, null, ct), ct);
+
+    /// <summary>As <see cref="DropAsync"/>, and only writes down that it was asked for: it holds when a second person confirms it.</summary>
+    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> AskDropAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct) =>
+        ReadDropAsync(utf8, asked => AskAsync(asked, by, ct), ct);
+
+    /// <summary>
+    /// Reads <c>{"asked"}</c>, the id of a drop that was asked for, and carries it out in both names. Confirmed twice it is there once. Throws <see cref="QueryRefusedException"/> where nothing of the kind
+    /// was asked for, or where the caller can't be the second person.
+    /// </summary>
+    public async Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> ConfirmDropAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct)
+    {
+        var findings = new Findings();
+        using var document = JsonShape.Document(utf8, "a confirmation", findings);
+        if (document is null)
+        {
+            return (null, findings.Errors);
+        }
+
+        var root = new Field(document.RootElement, "", findings);
+        Known(root, ["asked"]);
+        if (root.RequiredText("asked") is not { } id || !findings.None)
+        {
+            return (null, findings.Errors);
+        }
+
+        var asked = await acts.ConfirmableAsync(id, Acts.Drop, by, ct).ConfigureAwait(false);
+        var drops = (asked.Data.Parked ?? []).Select(d => new ParkedDroppedData { Event = d.Event, Subject = d.Subject, Projection = d.Projection, Reason = asked.Data.Reason, ParkedFor = d.ParkedFor });
+        return (await AppendAsync([.. drops], asked.By, new Confirmation(by, id), ct).ConfigureAwait(false), []);
+    }
+
+    private Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> ReadDropAsync(ReadOnlyMemory<byte> utf8, Func<List<ParkedDecision>, Task<ParkedDecided>> decide, CancellationToken ct) =>
+        DecideAsync(utf8, ["parked", "reason"], ["event", "subject", "projection", "parkedFor"], decide, static (root, item) =>
         {
             var reason = root.RequiredText("reason", IngestLimits.SummaryChars) ?? "";
             var all = item.Get("parkedFor") is null ? null : item.Items("parkedFor", IngestLimits.CoveredSubjects).Select(static s => s.AsText(IngestLimits.IdChars)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
@@ -38,7 +74,7 @@ public sealed class ParkedRecorder(IEventLog log, TimeProvider clock)
         }, ct);
 
     private async Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> DecideAsync(
-        ReadOnlyMemory<byte> utf8, string[] known, string[] knownOfItem, string? by, Func<Field, Field, Func<string, string, string?, ParkedDecision>> read, CancellationToken ct)
+        ReadOnlyMemory<byte> utf8, string[] known, string[] knownOfItem, Func<List<ParkedDecision>, Task<ParkedDecided>> decide, Func<Field, Field, Func<string, string, string?, ParkedDecision>> read, CancellationToken ct)
     {
         var findings = new Findings();
         using var document = JsonShape.Document(utf8, "a decision", findings);
@@ -69,10 +105,33 @@ public sealed class ParkedRecorder(IEventLog log, TimeProvider clock)
             root.Wrong("parked", "is empty: it decides nothing");
         }
 
-        return findings.None ? (await AppendAsync(asked, by, ct).ConfigureAwait(false), []) : (null, findings.Errors);
+        return findings.None ? (await decide(asked).ConfigureAwait(false), []) : (null, findings.Errors);
     }
 
-    private async Task<ParkedDecided> AppendAsync(List<ParkedDecision> asked, string? by, CancellationToken ct)
+    // What is dropped already needs nobody's word. The rest is asked for as it was given: one person's reason for all of it.
+    private async Task<ParkedDecided> AskAsync(List<ParkedDecision> decisions, Caller by, CancellationToken ct)
+    {
+        var taken = await ReadTakenAsync(ct).ConfigureAwait(false);
+        var stands = decisions.Select(d => (Decision: d, Found: taken.Find(d))).ToList();
+        var open = stands.Where(static s => s.Found is null).Select(static s => (ParkedDroppedData)s.Decision).ToList();
+        if (open.Count == 0)
+        {
+            return new ParkedDecided(stands.Max(static s => s.Found!.Value.Ordinal), [.. stands.Select(static s => Outcome(s.Decision, s.Found!.Value.Status, s.Found.Value.Revision))]);
+        }
+
+        var what = new ActAskedData
+        {
+            Act = Acts.Drop,
+            Parked = open.ConvertAll(static d => new AskedDrop { Event = d.Event, Subject = d.Subject, Projection = d.Projection, ParkedFor = d.ParkedFor }),
+            Reason = open[0].Reason,
+        };
+        var asked = await acts.AskAsync(what, by, ct).ConfigureAwait(false);
+        return new ParkedDecided(asked.Ordinal.Value, [.. stands.Select(s => s.Found is var (status, revision, _)
+            ? Outcome(s.Decision, status, revision)
+            : new ParkedOutcome(s.Decision.Event, s.Decision.Subject, s.Decision.Projection, ParkedDecided.Asked, asked.Id))]);
+    }
+
+    private async Task<ParkedDecided> AppendAsync(List<ParkedDecision> asked, Caller? by, Confirmation? confirmed, CancellationToken ct)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
@@ -91,7 +150,7 @@ public sealed class ParkedRecorder(IEventLog log, TimeProvider clock)
                 {
                     outcomes.Add(Outcome(decision, ParkedDecided.Recorded, taken.Count));
                     taken.Add(decision, -1);
-                    events.Add(new NewEvent(TypeOf(decision), EventCodec.Encode(EnvelopeOf(decision)), Stamp.Of(clock, by)));
+                    events.Add(new NewEvent(TypeOf(decision), EventCodec.Encode(EnvelopeOf(decision)), Stamp.Of(clock, by, confirmed: confirmed)));
                 }
             }
 

@@ -3,6 +3,7 @@ using Timeline.Contracts;
 using Timeline.Contracts.Answers;
 using Timeline.Contracts.Json;
 using Timeline.Domain;
+using Timeline.Domain.Access;
 using Timeline.Domain.Ports;
 using Timeline.Ingest.Recording;
 using Timeline.Ingest.Validation;
@@ -26,7 +27,7 @@ public sealed partial class SettlementRecorder(IEventLog log, TimeProvider clock
     /// Reads <c>{"file","rows":[ids],"by","reason"}</c>: without rows all of the file are meant, with <c>by</c> they are repaired by that file, else a
     /// reason is needed. Errors leave the log as it was. Throws <see cref="LogUnavailableException"/> where others settle without pause.
     /// </summary>
-    public async Task<(SettleOutcome? Outcome, IReadOnlyList<FieldError> Errors)> SettleAsync(ReadOnlyMemory<byte> utf8, string? by, CancellationToken ct)
+    public async Task<(SettleOutcome? Outcome, IReadOnlyList<FieldError> Errors)> SettleAsync(ReadOnlyMemory<byte> utf8, Caller? by, CancellationToken ct)
     {
         var findings = new Findings();
         using var document = JsonShape.Document(utf8, "a settlement", findings);

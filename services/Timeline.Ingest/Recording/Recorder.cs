@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Timeline.Contracts.Answers;
 using Timeline.Domain;
+using Timeline.Domain.Access;
 using Timeline.Domain.Methodology;
 using Timeline.Domain.Ports;
 using Timeline.Ingest.Validation;
@@ -20,7 +21,7 @@ public sealed class Recorder(IEventLog log, MethodologyVersion methodology, Time
     public const string Recorded = "recorded", Already = "already", Conflict = "conflict", Refused = "refused";
 
     /// <summary>Validates one event and appends it. <paramref name="by"/>: who gives it, as far as the service knows.</summary>
-    public async Task<AppendOutcome> RecordAsync(ReadOnlyMemory<byte> utf8, string? by, CancellationToken ct)
+    public async Task<AppendOutcome> RecordAsync(ReadOnlyMemory<byte> utf8, Caller? by, CancellationToken ct)
     {
         return EventValidator.Validate(utf8, methodology, Stamp.Today(clock)) switch
         {
@@ -34,7 +35,7 @@ public sealed class Recorder(IEventLog log, MethodologyVersion methodology, Time
     /// Records NDJSON: one outcome per line that is not blank, in the order of the lines. Lines over <see cref="IngestLimits.GivenBytes"/> are
     /// passed over without being kept. Up to <see cref="IngestLimits.LinesInFlight"/> appends are under way at once; lines that share an id keep their order.
     /// </summary>
-    public async IAsyncEnumerable<AppendOutcome> RecordLinesAsync(Stream ndjson, string? by, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<AppendOutcome> RecordLinesAsync(Stream ndjson, Caller? by, [EnumeratorCancellation] CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(ndjson);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -55,7 +56,7 @@ public sealed class Recorder(IEventLog log, MethodologyVersion methodology, Time
         }
     }
 
-    private async Task ReadLinesAsync(Stream ndjson, string? by, ChannelWriter<Task<AppendOutcome>> outcomes, CancellationToken ct)
+    private async Task ReadLinesAsync(Stream ndjson, Caller? by, ChannelWriter<Task<AppendOutcome>> outcomes, CancellationToken ct)
     {
         Exception? failure = null;
         try
@@ -84,7 +85,7 @@ public sealed class Recorder(IEventLog log, MethodologyVersion methodology, Time
         }
     }
 
-    private Task<AppendOutcome> Start(Line line, string? by, Dictionary<string, Task<AppendOutcome>> underWay, CancellationToken ct)
+    private Task<AppendOutcome> Start(Line line, Caller? by, Dictionary<string, Task<AppendOutcome>> underWay, CancellationToken ct)
     {
         var number = checked((int)line.Number);
         if (line.TooLong)
@@ -113,7 +114,7 @@ public sealed class Recorder(IEventLog log, MethodologyVersion methodology, Time
         return underWay[ok.Event.Id!] = AppendLineAsync(before, ok, number, by, ct);
     }
 
-    private async Task<AppendOutcome> AppendLineAsync(Task? before, ValidationResult.Validated ok, int line, string? by, CancellationToken ct)
+    private async Task<AppendOutcome> AppendLineAsync(Task? before, ValidationResult.Validated ok, int line, Caller? by, CancellationToken ct)
     {
         if (before is not null)
         {
@@ -123,7 +124,7 @@ public sealed class Recorder(IEventLog log, MethodologyVersion methodology, Time
         return await AppendAsync(ok, by, ct).ConfigureAwait(false) with { Line = line };
     }
 
-    private async Task<AppendOutcome> AppendAsync(ValidationResult.Validated ok, string? by, CancellationToken ct)
+    private async Task<AppendOutcome> AppendAsync(ValidationResult.Validated ok, Caller? by, CancellationToken ct)
     {
         var id = ok.Event.Id!;
         var stream = EventNames.ForGiven(id);

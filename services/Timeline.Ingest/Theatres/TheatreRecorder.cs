@@ -2,6 +2,7 @@ using Timeline.Contracts;
 using Timeline.Contracts.Answers;
 using Timeline.Contracts.Json;
 using Timeline.Domain;
+using Timeline.Domain.Access;
 using Timeline.Domain.Methodology;
 using Timeline.Domain.Ports;
 using Timeline.Domain.Theatres;
@@ -25,7 +26,7 @@ public sealed class TheatreRecorder(IEventLog log, MethodologyVersion methodolog
     /// Defines the theatres of a file. <paramref name="by"/>: who defines, as far as the service knows. Errors leave the log as it was. Throws
     /// <see cref="LogUnavailableException"/> where others define without pause.
     /// </summary>
-    public async Task<(TheatresDefined? Outcome, IReadOnlyList<FieldError> Errors)> DefineAsync(ReadOnlyMemory<byte> utf8, string? by, CancellationToken ct)
+    public async Task<(TheatresDefined? Outcome, IReadOnlyList<FieldError> Errors)> DefineAsync(ReadOnlyMemory<byte> utf8, Caller? by, CancellationToken ct)
     {
         var file = TheatreFile.Read(utf8, methodology);
         for (var attempt = 0; file.Errors.Count == 0 && attempt < Attempts; attempt++)
@@ -48,7 +49,7 @@ public sealed class TheatreRecorder(IEventLog log, MethodologyVersion methodolog
     }
 
     // Between reading and appending another may have defined: then the stream is longer than expected, and everything is looked at again.
-    private async Task<bool> AppendAsync(List<TheatreData> theatres, int count, string? by, CancellationToken ct)
+    private async Task<bool> AppendAsync(List<TheatreData> theatres, int count, Caller? by, CancellationToken ct)
     {
         var stamp = Stamp.Of(clock, by);
         var events = theatres.ConvertAll(t => new NewEvent(EventTypes.TheatreDefined, EventCodec.Encode(new TimelineEvent

@@ -93,6 +93,7 @@ public static partial class EventValidator
                 EventTypes.MethodologyAdded => ": record a methodology with timeline methodology add DIR, or POST /v1/methodologies",
                 EventTypes.TheatreDefined => ": define theatres with timeline theatre define FILE, or POST /v1/theatres",
                 EventTypes.ParkedRedriven or EventTypes.ParkedDropped => ": decide about parked events with timeline parked redrive, or timeline parked drop",
+                EventTypes.ActAsked => ": what needs a second person is asked for with timeline parked drop",
                 EventTypes.RowsSettled => ": settle rows with timeline setaside dismiss, or timeline import --repairs",
                 _ => "",
             };

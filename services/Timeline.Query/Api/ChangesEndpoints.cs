@@ -3,7 +3,9 @@ using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
 using Timeline.Contracts.Changes;
+using Timeline.Domain.Access;
 using Timeline.Domain.Ports;
+using Timeline.Hosting.Access;
 using Timeline.Hosting.Http;
 
 namespace Timeline.Query.Api;
@@ -40,10 +42,10 @@ internal static class ChangesEndpoints
     {
         v1.MapGet("/snapshot", async (IChangeQueries q, CancellationToken ct) =>
                 TypedResults.Json(await q.SnapshotAsync(ct).ConfigureAwait(false), ChangeWire.Json.ChangesSnapshot))
-            .Describe<ChangesSnapshot>("snapshot", "Everything that changes carry, at one place", "/v1/changes from its cursor goes on exactly there: no gap, no repeat.", [], 503);
+            .Needs(Roles.Read).Describe<ChangesSnapshot>("snapshot", "Everything that changes carry, at one place", "/v1/changes from its cursor goes on exactly there: no gap, no repeat.", [], 503);
 
         v1.MapGet("/changes", FollowAsync)
-            .Describe<string>("changes", "Every change after a place, then those that come",
+            .Needs(Roles.Read).Describe<string>("changes", "Every change after a place, then those that come",
                 "Server-sent events: id is the cursor just after it, event the type, data the change as JSON. caught-up comes once, when everything that was there has been told; "
                 + "heartbeat when nothing came for a while; both carry a cursor. 410: the cursor can't be served, and the problem names the address of a snapshot.",
                 [From, Country, Type, Beat], [EventStream], 400, 410, 503);

@@ -1,4 +1,6 @@
 using Timeline.Contracts.Answers;
+using Timeline.Domain.Access;
+using Timeline.Hosting.Access;
 using Timeline.Hosting.Http;
 
 namespace Timeline.Query.Api;
@@ -10,13 +12,13 @@ internal static class ParkedEndpoints
     {
         v1.MapGet("/parked", async (HttpRequest r, ITimelineQueries q, CancellationToken ct) =>
                 TypedResults.Json(await q.ParkedAsync(FilterOf(r), ct).ConfigureAwait(false), Wire.Answers.ParkedList))
-            .Describe<ParkedList>("parked", "Events that could not be folded",
+            .Needs(Roles.Read).Describe<ParkedList>("parked", "Events that could not be folded",
                 "Per projection and subject, with the cause. The answers about these subjects say `incomplete`. Parked = outstanding + redriven + dropped, of the whole selection.",
                 [ReadingParameters.ParkedCountry, ReadingParameters.Projection, ReadingParameters.ParkedState], 400, 503);
 
         v1.MapGet("/parked/{**id}", async (string id, ITimelineQueries q, CancellationToken ct) =>
                 TypedResults.Json(await q.ParkedAsync(id, ct).ConfigureAwait(false), Wire.Answers.ParkedView))
-            .Describe<ParkedView>("parkedEvent", "One parked event", "With its causes, every attempt, what was decided by whom, and what to do.", [], 404, 503);
+            .Needs(Roles.Read).Describe<ParkedView>("parkedEvent", "One parked event", "With its causes, every attempt, what was decided by whom, and what to do.", [], 404, 503);
     }
 
     private static ParkedFilter FilterOf(HttpRequest r) => new(

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net.Mime;
 using Timeline.Contracts.Answers;
+using Timeline.Domain.Access;
 using Timeline.Domain.Ports;
+using Timeline.Hosting.Access;
 using Timeline.Hosting.Http;
 
 namespace Timeline.Query.Api;
@@ -16,19 +18,19 @@ internal static class SetAsideEndpoints
     {
         v1.MapGet("/setaside", async (HttpRequest r, ITimelineQueries q, CancellationToken ct) =>
                 TypedResults.Json(await q.SetAsideAsync(FilterOf(r), ReadingParameters.PagingOf(r), ct).ConfigureAwait(false), Wire.Answers.SetAsideReading))
-            .Describe<SetAsideReading>("setaside", "Rows that were set aside",
+            .Needs(Roles.Read).Describe<SetAsideReading>("setaside", "Rows that were set aside",
                 "With line, cause and beginning, and the counts of their files by cause; total = outstanding + repaired + dismissed.",
                 [ReadingParameters.Feed, ReadingParameters.SetAsideFile, ReadingParameters.State, ReadingParameters.Cut, .. ReadingParameters.Pages], 400, 404, 410, 422, 503);
 
         v1.MapGet("/setaside/export", ExportAsync)
-            .Describe<string>("exportSetaside", "Rows that were set aside, as they stood in their files",
+            .Needs(Roles.Read).Describe<string>("exportSetaside", "Rows that were set aside, as they stood in their files",
                 "Byte for byte, a line feed after each, the format's header line first where it has one; to be repaired and imported again. Rows of which only the beginning is kept "
                 + $"are left out: the answer's headers {RowsHeader} and {CutHeader} count both.",
                 [ReadingParameters.Feed, ReadingParameters.SetAsideFile, ReadingParameters.State], [MediaTypeNames.Application.Octet], 400, 404, 422, 503);
 
         v1.MapGet("/setaside/{**id}", async (string id, ITimelineQueries q, CancellationToken ct) =>
                 TypedResults.Json(await q.SetAsideRowAsync(id, ct).ConfigureAwait(false), Wire.Answers.SetAsideView))
-            .Describe<SetAsideView>("setasideRow", "One row that was set aside, whole", "With its cause, what has become of it, and what to do.", [], 404, 503);
+            .Needs(Roles.Read).Describe<SetAsideView>("setasideRow", "One row that was set aside, whole", "With its cause, what has become of it, and what to do.", [], 404, 503);
     }
 
     private static SetAsideFilter FilterOf(HttpRequest r) => new(

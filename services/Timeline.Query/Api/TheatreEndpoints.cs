@@ -1,5 +1,7 @@
 using Timeline.Contracts.Answers;
+using Timeline.Domain.Access;
 using Timeline.Domain.Ports;
+using Timeline.Hosting.Access;
 using Timeline.Hosting.Http;
 
 namespace Timeline.Query.Api;
@@ -11,11 +13,11 @@ internal static class TheatreEndpoints
     {
         v1.MapGet("/theatres", async (HttpRequest r, ITimelineQueries q, CancellationToken ct) =>
                 TypedResults.Json(await q.TheatresAsync(Questions.Value(r, ReadingParameters.KnownAt), ct).ConfigureAwait(false), Wire.Answers.TheatreList))
-            .Describe<TheatreList>("theatres", "The theatres that are defined", "With their members, closed ones among them.", [ReadingParameters.KnownAt], 400, 422, 503);
+            .Needs(Roles.Read).Describe<TheatreList>("theatres", "The theatres that are defined", "With their members, closed ones among them.", [ReadingParameters.KnownAt], 400, 422, 503);
 
         v1.MapGet("/theatres/{name}", async (string name, HttpRequest r, ITimelineQueries q, CancellationToken ct) =>
                 TypedResults.Json(await q.TheatreAsync(name, ReadingParameters.ClocksOf(r), ct).ConfigureAwait(false), Wire.Answers.TheatreReading))
-            .Describe<TheatreReading>("theatre", "How far things have escalated between the members of a theatre",
+            .Needs(Roles.Read).Describe<TheatreReading>("theatre", "How far things have escalated between the members of a theatre",
                 "An event counts once, where one member acts and another is its target. 404: never defined; 422: not defined at knownAt, or closed.", ReadingParameters.ThreeClocks, 400, 404, 422, 503);
     }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using Timeline.Benchmarks.Report;
 using Timeline.Domain.Ports;
 using Timeline.Host.Embedding;
+using Timeline.Hosting.Access;
 
 namespace Timeline.Benchmarks.Stages;
 
@@ -46,7 +47,7 @@ internal static class LiveStage
 
     private static async Task<double> OneAsync(EmbeddedTimeline timeline, string run, int i, long due, CancellationToken ct)
     {
-        var outcome = await timeline.Intake.AppendAsync(Event(run, i), ct);
+        var outcome = await timeline.Intake.AppendAsync(Event(run, i), AccessGuard.ThisUser, ct);
         if (outcome.Status != "recorded")
         {
             throw new InvalidOperationException($"The event was {outcome.Status}: {outcome.Errors?[0].Field} {outcome.Errors?[0].Message}");

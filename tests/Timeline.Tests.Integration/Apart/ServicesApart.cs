@@ -89,9 +89,10 @@ internal sealed class ServicesApart : IDisposable
     }
 
     /// <summary>What a service says at one of its addresses.</summary>
-    public async Task<string> AskAsync(string name, string path)
+    public async Task<string> AskAsync(string name, string path, string? token = null)
     {
         using var http = new HttpClient { Timeout = TimelineCommand.Patience };
+        http.DefaultRequestHeaders.Authorization = token is null ? null : new("Bearer", token);
         using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{listens[name]}{path}"));
         return await answer.Content.ReadAsStringAsync();
     }

@@ -62,7 +62,7 @@ public sealed class ServicesApartTests(RabbitMqServer broker) : IDisposable
         await EndsAsync(2, "no option 'brocker'", ("TIMELINE_OPTIONS", timeline.Write("wrong.jsonc", """{ "brocker": "amqp://x/" }""")));
         await EndsAsync(2, "amqp://", ("TIMELINE_BROKER", "http://127.0.0.1/"));
         await EndsAsync(2, "listen is 'here'", ("TIMELINE_LISTEN", "here"));
-        using var holder = timeline.StartOnData("serve", "--listen", "0");
+        var holder = timeline.StartOnData("serve", "--listen", "0");
         Assert.StartsWith("Timeline answers", await holder.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
         await EndsAsync(3, "in one process", ("TIMELINE_DATA", timeline.Data));
     }
@@ -81,12 +81,45 @@ public sealed class ServicesApartTests(RabbitMqServer broker) : IDisposable
         Assert.Equal((0, ""), (stopped.Code, stopped.Error));
     }
 
-    private async Task EndsAsync(int code, string says, params (string Name, string Value)[] options)
+    [Fact]
+    public async Task With_tokens_every_service_asks_for_one_and_a_command_is_known_at_both_ends_of_its_way()
+    {
+        var tokens = Path.Combine(timeline.Folder, "tokens.json");
+        async Task<string> NewAsync(string name, params string[] roles) =>
+            (await timeline.RunOnAsync(["token", "new", name, "--file", tokens, .. roles.SelectMany(r => new[] { "--role", r })])).Out.Trim();
+        var (desk, auditor) = (await NewAsync("desk", "read", "write"), await NewAsync("auditor", "audit"));
+        using var apart = new ServicesApart(timeline, broker.Address) { ["TIMELINE_TOKENS"] = tokens };
+        await apart.StartAsync();
+        await apart.StartAsync("Audit");
+        await UntilAsync(async () => await apart.AskAsync("Query", "/health/ready") == """{"status":"ready"}""");
+
+        Assert.Contains("names no token", await apart.AskAsync("Query", "/v1/status"), StringComparison.Ordinal);
+        Assert.Contains("names no token", await apart.AskAsync("Audit", "/v1/audit"), StringComparison.Ordinal);
+        Assert.Contains("knows no such token", await apart.AskAsync("Audit", "/v1/audit", desk[..^1]), StringComparison.Ordinal);
+        Assert.Contains("needs the role audit", await apart.AskAsync("Audit", "/v1/audit", desk), StringComparison.Ordinal);
+        Assert.Contains("\"partitions\"", await apart.AskAsync("Audit", "/v1/audit", auditor), StringComparison.Ordinal);
+
+        var file = timeline.Write("one.json", Given.Warning("by-desk"));
+        Assert.Equal(2, (await timeline.RunAsync("append", file)).Code);
+        timeline.Environment["TIMELINE_TOKEN"] = desk;
+        var appended = await timeline.RunAsync("append", file, "--wait");
+        Assert.True(appended.Code == 0, appended.Error);
+        var shown = await timeline.RunOnAsync("event", "by-desk", "--json", "--server", apart.Http.BaseAddress!.ToString());
+        Assert.True(shown.Code == 0, shown.Error);
+        Assert.Equal(("desk", true), (shown.Json.GetProperty("by").GetString(), shown.Json.GetProperty("verified").GetBoolean()));
+
+        await EndsAsync(2, "is not loopback", "Query", ("TIMELINE_LISTEN", "0.0.0.0:0"));
+        await EndsAsync(2, "There is no tokens file", "Query", ("TIMELINE_TOKENS", tokens + ".not"));
+    }
+
+    private Task EndsAsync(int code, string says, params (string Name, string Value)[] options) => EndsAsync(code, says, "Relay", options);
+
+    private async Task EndsAsync(int code, string says, string service, params (string Name, string Value)[] options)
     {
         var all = options.ToDictionary(o => o.Name, o => o.Value, StringComparer.Ordinal);
         all.TryAdd("TIMELINE_DATA", Path.Combine(timeline.Folder, "other"));
         all.TryAdd("TIMELINE_LISTEN", "0");
-        using var process = timeline.StartProgram("Timeline.Relay", all);
+        using var process = timeline.StartProgram("Timeline." + service, all);
         using var ingest = code == 2 && all.ContainsKey("TIMELINE_BROKER") ? timeline.StartProgram("Timeline.Ingest", new Dictionary<string, string>(all) { ["TIMELINE_BROKER"] = "amqp://127.0.0.1/" }) : null;
         var ended = await process.ToEndAsync();
         Assert.True(ended.Code == code && ended.Error.Contains(says, StringComparison.Ordinal), $"{ended.Code}: {ended.Error}");

@@ -4,6 +4,7 @@ using Timeline.Contracts.Answers;
 using Timeline.Domain.Ports;
 using Timeline.Host.Embedding;
 using Timeline.Hosting;
+using Timeline.Hosting.Access;
 using Timeline.Hosting.Http;
 using Timeline.Ingest.Api;
 using Timeline.Query.Api;
@@ -32,7 +33,7 @@ public sealed class DataFolderFixture : IDisposable
     internal static async Task<ImportOutcome> ImportAsync(EmbeddedTimeline timeline, string file)
     {
         ImportOutcome? outcome = null;
-        await foreach (var progress in timeline.Intake.ImportGdeltAsync(file, System.IO.Path.GetFileName(file), null, default))
+        await foreach (var progress in timeline.Intake.ImportGdeltAsync(file, System.IO.Path.GetFileName(file), null, AccessGuard.ThisUser, default))
         {
             outcome = progress.Outcome ?? outcome;
         }
@@ -44,7 +45,7 @@ public sealed class DataFolderFixture : IDisposable
     internal static async Task AppendAsync(EmbeddedTimeline timeline, IEnumerable<string> lines)
     {
         using var body = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines)));
-        await foreach (var outcome in timeline.Intake.AppendLinesAsync(body, default))
+        await foreach (var outcome in timeline.Intake.AppendLinesAsync(body, AccessGuard.ThisUser, default))
         {
             Assert.True(outcome.Status is "recorded" or "already", $"line {outcome.Line} ({outcome.Id}) was {outcome.Status}: {outcome.Errors?[0].Field} {outcome.Errors?[0].Message}");
         }

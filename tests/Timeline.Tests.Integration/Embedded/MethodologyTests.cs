@@ -3,6 +3,7 @@ using Timeline.Adapters.EventStoreDb;
 using Timeline.Adapters.Sqlite;
 using Timeline.Contracts.Answers;
 using Timeline.Domain.Ports;
+using Timeline.Hosting.Access;
 using Timeline.Host.Embedding;
 using Timeline.Ingest;
 using Timeline.Query;
@@ -85,7 +86,7 @@ public sealed class MethodologyTests : IDisposable
 
         await using var copy = await stored.OpenAsync(server.Address);
         Assert.Equal(digests, await DataFolderFixture.DigestsAsync(copy));
-        var outcome = await copy.Intake.AddMethodologyAsync(SecondMethodology.Body(name: "v3"), default);
+        var outcome = await copy.Intake.AddMethodologyAsync(SecondMethodology.Body(name: "v3"), AccessGuard.ThisUser, default);
         Assert.Equal("methodologies/1", outcome.Outcome!.Event);
         Assert.Equal(["v1", "v2", "v3"], (await copy.Queries.MethodologiesAsync(default)).Methodologies.Select(m => m.Name));
     }
@@ -94,7 +95,7 @@ public sealed class MethodologyTests : IDisposable
 
     private static async Task AddAsync(EmbeddedTimeline timeline)
     {
-        var (outcome, errors) = await timeline.Intake.AddMethodologyAsync(SecondMethodology.Body(), default);
+        var (outcome, errors) = await timeline.Intake.AddMethodologyAsync(SecondMethodology.Body(), AccessGuard.ThisUser, default);
         Assert.Empty(errors);
         Assert.Equal("recorded", outcome!.Status);
         await timeline.WaitVisibleAsync(new Ordinal(outcome.Ordinal), default);

@@ -187,7 +187,7 @@ public sealed class CommandTests : IDisposable
             using var noEvent = await http.GetAsync(new Uri("/v1/events/nothing", UriKind.Relative));
             using var noCursor = await http.GetAsync(new Uri("/v1/countries?cursor=xyz", UriKind.Relative));
 
-            Assert.Equal(33, openapi.RootElement.GetProperty("paths").EnumerateObject().Sum(p => p.Value.EnumerateObject().Count()));
+            Assert.Equal(34, openapi.RootElement.GetProperty("paths").EnumerateObject().Sum(p => p.Value.EnumerateObject().Count()));
             Assert.Equal(
                 [HttpStatusCode.NotFound, HttpStatusCode.BadRequest, HttpStatusCode.NotFound, HttpStatusCode.BadRequest],
                 [unknown.StatusCode, wrongDay.StatusCode, noEvent.StatusCode, noCursor.StatusCode]);

@@ -34,6 +34,9 @@ internal sealed class TimelineCommand : IDisposable
     /// <summary>The connection string of the store that holds the log; null where the data folder does.</summary>
     public string? Log { get; init; }
 
+    /// <summary>What commands find in their environment.</summary>
+    public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Writes a file into the folder and gives its path.</summary>
     public string Write(string name, byte[] bytes)
     {
@@ -94,7 +97,7 @@ internal sealed class TimelineCommand : IDisposable
     }
 
     /// <summary>Starts a command that says itself what it works on; the folder's end is its end.</summary>
-    public Process Start(params string[] arguments) => StartProgram("timeline", new Dictionary<string, string>(), arguments);
+    public Process Start(params string[] arguments) => StartProgram("timeline", Environment, arguments);
 
     /// <summary>Starts one of the services that run apart, with its options in the environment; the folder's end is its end.</summary>
     public Process StartProgram(string program, IReadOnlyDictionary<string, string> options, params string[] arguments)

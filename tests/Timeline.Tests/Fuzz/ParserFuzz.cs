@@ -1,7 +1,9 @@
 using System.Text;
 using Timeline.Adapters.RabbitMq;
 using Timeline.Contracts.Answers;
+using Timeline.Domain.Access;
 using Timeline.Domain.Feed;
+using Timeline.Hosting.Access;
 using Timeline.Ingest.Feeds;
 using Timeline.Ingest.Feeds.Mapping;
 using Timeline.Ingest.Methodologies;
@@ -38,6 +40,7 @@ public class ParserFuzz
         ["mapping"] = ([Encoding.UTF8.GetBytes(MappedRows.Desk), .. FeedMappings.BuiltIn.Select(f => Encoding.UTF8.GetBytes(MappedRows.BuiltIn(f)))], MappingAsync),
         ["methodology"] = ([SecondMethodology.Body()], MethodologyAsync),
         ["ndjson"] = ([Events()], NdjsonAsync),
+        ["tokens"] = ([Tokens()], TokensAsync),
         ["feed-message"] = ([FeedMessage(0), FeedMessage(40)], FeedMessageAsync),
     };
 
@@ -113,6 +116,25 @@ public class ParserFuzz
     {
         var given = GivenMethodology.Read(bytes);
         Assert.True(given.Errors.Count > 0 ^ given.Version is not null);
+        return Task.CompletedTask;
+    }
+
+    private static byte[] Tokens() => new TokenFile(
+        [new TokenEntry("alice", new string('a', 64), Roles.Read | Roles.Operate, new DateOnly(2026, 12, 31)), new TokenEntry("bob", new string('b', 64), Roles.All, null)], [.. Acts.All]).ToUtf8();
+
+    // A file is refused with a line, or comes out as it went in.
+    private static Task TokensAsync(byte[] bytes)
+    {
+        try
+        {
+            var file = TokenFile.Parse(bytes);
+            Assert.Equal(file.ToUtf8(), TokenFile.Parse(file.ToUtf8()).ToUtf8());
+        }
+        catch (FormatException e)
+        {
+            Assert.NotEmpty(e.Message);
+        }
+
         return Task.CompletedTask;
     }
 

@@ -147,7 +147,7 @@ public sealed class ApiTests(ServiceInMemory service) : IClassFixture<ServiceInM
             .ToList();
 
         Assert.Equal(mapped.Order(), listed.Keys.Order());
-        Assert.Equal(33, mapped.Count);
+        Assert.Equal(34, mapped.Count);
         Assert.All(listed.Values, operation =>
         {
             Assert.NotEmpty(operation.GetProperty("summary").GetString()!);

@@ -8,10 +8,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Timeline.Contracts.Answers;
 using Timeline.Contracts.Changes;
+using Timeline.Domain.Access;
 using Timeline.Domain.Changes;
 using Timeline.Domain.Ports;
 using Timeline.Host.Embedding;
 using Timeline.Hosting;
+using Timeline.Hosting.Access;
 using Timeline.Hosting.Http;
 using Timeline.Ingest.Api;
 using Timeline.Ingest.Feeds.Mapping;
@@ -30,13 +32,16 @@ public sealed class ServiceInMemory : IAsyncLifetime
 
     public HttpClient Http { get; private set; } = null!;
 
+    /// <summary>Who may call; null: whoever is on this machine.</summary>
+    internal TokenBook? Tokens { get; set; }
+
     public async Task InitializeAsync()
     {
         var folder = new DataFolder(_folder);
         folder.Prepare();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        _app = TimelineServer.Build(builder, Parts, Parts, Parts, Parts, Parts, folder, new OpenRequests(), ServerOptions.Embedded);
+        _app = TimelineServer.Build(builder, Parts, Parts, Parts, Parts, Parts, folder, new OpenRequests(), ServerOptions.Embedded with { Tokens = Tokens });
         await _app.StartAsync();
         Http = new HttpClient { BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
     }
@@ -56,6 +61,9 @@ internal sealed class ScriptedParts : IIntake, ITimelineQueries, IChangeQueries,
 {
     public Clocks? Asked { get; private set; }
 
+    /// <summary>Who gave the last event.</summary>
+    public Caller? By { get; private set; }
+
     public Paging? Paged { get; private set; }
 
     public long Visible { get; set; } = long.MaxValue;
@@ -64,9 +72,13 @@ internal sealed class ScriptedParts : IIntake, ITimelineQueries, IChangeQueries,
 
     public string? NotReadyBecause { get; set; }
 
-    public Task<AppendOutcome> AppendAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) => Task.FromResult(Outcome(utf8));
+    public Task<AppendOutcome> AppendAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct)
+    {
+        By = by;
+        return Task.FromResult(Outcome(utf8));
+    }
 
-    public async IAsyncEnumerable<AppendOutcome> AppendLinesAsync(Stream ndjson, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<AppendOutcome> AppendLinesAsync(Stream ndjson, Caller by, [EnumeratorCancellation] CancellationToken ct)
     {
         using var reader = new StreamReader(ndjson);
         for (var n = 1; await reader.ReadLineAsync(ct) is { } line; n++)
@@ -75,7 +87,7 @@ internal sealed class ScriptedParts : IIntake, ITimelineQueries, IChangeQueries,
         }
     }
 
-    public async IAsyncEnumerable<ImportProgress> ImportAsync(ImportSource source, string path, string name, string? covers, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<ImportProgress> ImportAsync(ImportSource source, string path, string name, string? covers, Caller by, [EnumeratorCancellation] CancellationToken ct)
     {
         var text = await File.ReadAllTextAsync(path, ct);
         ImportedFiles.Add(path);
@@ -97,7 +109,7 @@ internal sealed class ScriptedParts : IIntake, ITimelineQueries, IChangeQueries,
         };
     }
 
-    public Task<MappingOutcome> AddMappingAsync(string text, CancellationToken ct) => text.StartsWith('{')
+    public Task<MappingOutcome> AddMappingAsync(string text, Caller by, CancellationToken ct) => text.StartsWith('{')
         ? Task.FromResult(new MappingOutcome { Feed = "desk", Hash = new string('0', 64), Status = "recorded" })
         : throw new MappingRefusedException([new MappingError(3, "actors[0].role", "is missing"), new MappingError(9, "", "there is more")]);
 
@@ -138,12 +150,12 @@ internal sealed class ScriptedParts : IIntake, ITimelineQueries, IChangeQueries,
 
     public Task<TheatreList> TheatresAsync(string? knownAt, CancellationToken ct) => Task.FromResult(new TheatreList { KnownAt = At, Theatres = [] });
 
-    public Task<(TheatresDefined? Outcome, IReadOnlyList<FieldError> Errors)> DefineTheatresAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
+    public Task<(TheatresDefined? Outcome, IReadOnlyList<FieldError> Errors)> DefineTheatresAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct) =>
         Task.FromResult<(TheatresDefined?, IReadOnlyList<FieldError>)>(utf8.Length < 20
             ? (null, [new FieldError("theatres[0].members[1]", "'XYZ' is no country.")])
             : (new TheatresDefined([new TheatreOutcome("black-sea", "defined", "theatres/0", 9)]), []));
 
-    public Task<(MethodologyOutcome? Outcome, IReadOnlyList<FieldError> Errors)> AddMethodologyAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
+    public Task<(MethodologyOutcome? Outcome, IReadOnlyList<FieldError> Errors)> AddMethodologyAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct) =>
         Task.FromResult<(MethodologyOutcome?, IReadOnlyList<FieldError>)>(utf8.Length switch
         {
             < 10 => (null, [new FieldError("files.cameo.tsv", "line 7: g 200 is not within -100 to 100")]),
@@ -166,7 +178,7 @@ internal sealed class ScriptedParts : IIntake, ITimelineQueries, IChangeQueries,
 
     public Task<SetAsideExport> ExportSetAsideAsync(SetAsideFilter filter, CancellationToken ct) => throw new QueryRefusedException(422, "feed", "These rows are of several feeds.");
 
-    public Task<(SettleOutcome? Outcome, IReadOnlyList<FieldError> Errors)> SettleAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
+    public Task<(SettleOutcome? Outcome, IReadOnlyList<FieldError> Errors)> SettleAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct) =>
         Task.FromResult<(SettleOutcome?, IReadOnlyList<FieldError>)>((null, [new FieldError("file", "is missing")]));
 
     public Task<EventView> EventAsync(string id, CancellationToken ct)
@@ -175,11 +187,17 @@ internal sealed class ScriptedParts : IIntake, ITimelineQueries, IChangeQueries,
         return Task.FromResult(new EventView { Id = id, Ordinal = 1, RecordedAt = "", Stream = "", Revision = 0, Event = document.RootElement.Clone() });
     }
 
-    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> RedriveAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
+    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> RedriveAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct) =>
         Task.FromResult<(ParkedDecided?, IReadOnlyList<FieldError>)>((new ParkedDecided(9, [new ParkedOutcome("e", "RUS", null, "recorded", "parked/0")]), []));
 
-    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> DropAsync(ReadOnlyMemory<byte> utf8, CancellationToken ct) =>
+    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> DropAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct) =>
         Task.FromResult<(ParkedDecided?, IReadOnlyList<FieldError>)>((null, [new FieldError("reason", "is missing")]));
+
+    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> AskDropAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct) =>
+        Task.FromResult<(ParkedDecided?, IReadOnlyList<FieldError>)>((new ParkedDecided(9, [new ParkedOutcome("e", "RUS", null, ParkedDecided.Asked, "asked/0")]), []));
+
+    public Task<(ParkedDecided? Decided, IReadOnlyList<FieldError> Errors)> ConfirmDropAsync(ReadOnlyMemory<byte> utf8, Caller by, CancellationToken ct) =>
+        Task.FromResult<(ParkedDecided?, IReadOnlyList<FieldError>)>((new ParkedDecided(9, [new ParkedOutcome("e", "RUS", null, "recorded", "parked/0")]), []));
 
     public Task<ParkedList> ParkedAsync(ParkedFilter filter, CancellationToken ct) => Task.FromResult(new ParkedList(new ParkedCount(0, 0, 0, 0), []));
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Timeline.Domain.Access;
 using Timeline.Domain.Methodology;
 
 namespace Timeline.Tests.Ingest;
@@ -9,6 +10,8 @@ internal static class GivenEvents
 {
     public static readonly MethodologyVersion Methodology = MethodologyVersion.BuiltIn();
     public static readonly DateOnly Today = new(2024, 12, 1);
+
+    public static readonly Caller Somebody = new("somebody", Verified: false, Roles.All);
 
     public const string Warning = """
         {

@@ -18,12 +18,12 @@ public class RecorderTests
     [Fact]
     public async Task An_event_is_recorded_in_a_stream_of_its_own_with_the_time_of_its_taking()
     {
-        var outcome = await recorder.RecordAsync(Utf8(Warning), "somebody", default);
+        var outcome = await recorder.RecordAsync(Utf8(Warning), GivenEvents.Somebody, default);
 
         Assert.Equal((Recorder.Recorded, "warning-1", 0L), (outcome.Status, outcome.Id, outcome.Ordinal));
         var kept = Assert.Single(log.All);
         Assert.Equal(EventNames.ForGiven("warning-1"), kept.Stream);
-        Assert.Equal("""{"by":"somebody","recordedAt":"2024-12-01T10:30:00.1230000Z"}""", Encoding.UTF8.GetString(kept.Metadata.Span));
+        Assert.Equal("""{"by":"somebody","recordedAt":"2024-12-01T10:30:00.1230000Z","verified":false}""", Encoding.UTF8.GetString(kept.Metadata.Span));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public class RecorderTests
         var first = await recorder.RecordAsync(Utf8(Warning), null, default);
         clock.Set(clock.GetUtcNow().AddHours(1));
 
-        var again = await recorder.RecordAsync(With(Warning, _ => { }), "somebody else", default);
+        var again = await recorder.RecordAsync(With(Warning, _ => { }), GivenEvents.Somebody with { Name = "somebody else" }, default);
 
         Assert.Equal((Recorder.Already, first.Ordinal), (again.Status, again.Ordinal));
         Assert.Equal(2, log.All.Count);

@@ -2,6 +2,7 @@ using Timeline.Contracts;
 using Timeline.Contracts.Answers;
 using Timeline.Contracts.Json;
 using Timeline.Domain;
+using Timeline.Domain.Access;
 using Timeline.Domain.Ports;
 using Timeline.Ingest.Recording;
 
@@ -11,7 +12,7 @@ namespace Timeline.Ingest.Feeds.Mapping;
 internal static class MappingRecorder
 {
     /// <summary>Appends a mapping that is not there yet.</summary>
-    public static async Task<MappingOutcome> RecordAsync(IEventLog log, FeedMapping mapping, TimeProvider clock, string? by, CancellationToken ct)
+    public static async Task<MappingOutcome> RecordAsync(IEventLog log, FeedMapping mapping, TimeProvider clock, Caller? by, CancellationToken ct)
     {
         var stream = EventNames.ForMapping(mapping.Hash);
         var data = new FeedMappingData { Feed = mapping.Feed, Hash = mapping.Hash, Text = mapping.Text };

@@ -68,7 +68,8 @@ internal sealed class EventSchemas
             required.Add("version");
         }
 
-        if (!EventTypes.Rows.Contains(type) && type is not (EventTypes.MethodologyAdded or EventTypes.TheatreDefined or EventTypes.RowsSettled or EventTypes.ParkedRedriven or EventTypes.ParkedDropped))
+        if (!EventTypes.Rows.Contains(type) && type is not (EventTypes.MethodologyAdded or EventTypes.TheatreDefined or EventTypes.RowsSettled or EventTypes.ParkedRedriven or EventTypes.ParkedDropped
+            or EventTypes.ActAsked))
         {
             required.Add("id");
         }

@@ -77,6 +77,10 @@ internal static class SchemaVocabulary
         },
         ["ParkedDecision.event"] = Form(Reference),
         ["ParkedDecision.projection"] = s => s["enum"] = new JsonArray("escalation", "stance"),
+        ["ActAskedData.act"] = s => s["enum"] = new JsonArray("drop", "promote", "rotate"),
+        ["ActAskedData.parked"] = s => s["minItems"] = 1,
+        ["AskedDrop.event"] = Form(Reference),
+        ["AskedDrop.projection"] = s => s["enum"] = new JsonArray("escalation", "stance"),
         ["ParkedRedrivenData.after"] = Range(1, null),
         ["CoverageData.feed"] = Form(Slug),
         ["CoverageData.countries"] = s =>

@@ -20,7 +20,7 @@ public sealed class CoverageTests : IDisposable
     public async Task What_the_giver_says_a_file_covers_is_declared_once()
     {
         var file = File(Text(V1(1, added: "20130203"), V1(2, actor2: "USA", added: "20130408")));
-        var options = new ImportOptions { Covers = CoverageClaim.Parse("GEO, RUS", "2012-04-01..2012-04-30"), By = "somebody" };
+        var options = new ImportOptions { Covers = CoverageClaim.Parse("GEO, RUS", "2012-04-01..2012-04-30"), By = GivenEvents.Somebody };
 
         var outcome = await import.Import(file, options);
         import.Clock.Set(import.Clock.GetUtcNow().AddDays(3));

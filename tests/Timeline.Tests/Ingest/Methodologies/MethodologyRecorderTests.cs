@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Timeline.Contracts.Answers;
+using Timeline.Domain.Access;
 using Timeline.Domain.Methodology;
 using Timeline.Domain.Ports;
 using Timeline.Ingest;
@@ -178,7 +179,7 @@ public sealed class MethodologyRecorderTests
 
     private async Task<MethodologyOutcome> AddAsync(byte[] body)
     {
-        var (outcome, errors) = await recorder.AddAsync(body, "somebody", default);
+        var (outcome, errors) = await recorder.AddAsync(body, new Caller("somebody", Verified: true, Roles.Write), default);
         Assert.True(errors.Count == 0, JsonSerializer.Serialize(errors));
         return outcome!;
     }

@@ -30,7 +30,7 @@ public sealed class ParkedRecorderTests
         Assert.Equal((2, 2, 4), (first.Ordinal, again.Ordinal, next.Ordinal));
         Assert.Equal(
             """{"data":{"after":1,"event":"bad","projection":"stance","subject":"UKR"},"type":"ParkedRedriven","version":1}""", Encoding.UTF8.GetString(log.All[2].Data.Span));
-        Assert.Contains("\"by\":\"an operator\"", Encoding.UTF8.GetString(log.All[2].Metadata.Span), StringComparison.Ordinal);
+        Assert.Contains("\"by\":\"somebody\"", Encoding.UTF8.GetString(log.All[2].Metadata.Span), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,14 +93,14 @@ public sealed class ParkedRecorderTests
 
     private async Task<ParkedDecided> RedriveAsync(string body)
     {
-        var (decided, errors) = await recorder.RedriveAsync(Encoding.UTF8.GetBytes(body), "an operator", CancellationToken.None);
+        var (decided, errors) = await recorder.RedriveAsync(Encoding.UTF8.GetBytes(body), GivenEvents.Somebody, CancellationToken.None);
         Assert.Empty(errors);
         return decided!;
     }
 
     private async Task<ParkedDecided> DropAsync(string body)
     {
-        var (decided, errors) = await recorder.DropAsync(Encoding.UTF8.GetBytes(body), "an operator", CancellationToken.None);
+        var (decided, errors) = await recorder.DropAsync(Encoding.UTF8.GetBytes(body), GivenEvents.Somebody, CancellationToken.None);
         Assert.Empty(errors);
         return decided!;
     }

@@ -81,7 +81,7 @@ public sealed class SettlementRecorderTests : IDisposable
 
     private async Task<SettleOutcome> SettledAsync(string body)
     {
-        var (outcome, errors) = await recorder.SettleAsync(Encoding.UTF8.GetBytes(body), "somebody", default);
+        var (outcome, errors) = await recorder.SettleAsync(Encoding.UTF8.GetBytes(body), GivenEvents.Somebody, default);
         Assert.Empty(errors);
         return outcome!;
     }

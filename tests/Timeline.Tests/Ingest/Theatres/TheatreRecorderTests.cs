@@ -131,7 +131,7 @@ public class TheatreRecorderTests
         Assert.Equal((status, id), (t.Status, t.Event));
     }
 
-    private Task<(TheatresDefined? Outcome, IReadOnlyList<FieldError> Errors)> DefineAsync(params string[] theatres) => recorder.DefineAsync(File(theatres), "somebody", default);
+    private Task<(TheatresDefined? Outcome, IReadOnlyList<FieldError> Errors)> DefineAsync(params string[] theatres) => recorder.DefineAsync(File(theatres), GivenEvents.Somebody, default);
 
     private static byte[] File(params string[] theatres) => Encoding.UTF8.GetBytes($$"""{"theatres":[{{string.Join(',', theatres)}}]}""");
 }
