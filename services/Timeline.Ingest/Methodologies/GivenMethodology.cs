@@ -37,10 +37,7 @@ public sealed record GivenMethodology(MethodologyVersion? Version, string? Reaso
 
     private static GivenMethodology ReadAll(Field root)
     {
-        foreach (var member in root.Value.EnumerateObject().Where(m => !KnownMembers.Contains(m.Name)))
-        {
-            root.Wrong(Field.Short(member.Name), $"there is no such member; known are {string.Join(", ", KnownMembers)}");
-        }
+        root.KnowsOnly(KnownMembers);
 
         var name = root.RequiredText("name");
         if (name is not null && !MethodologyVersion.IsName(name))

@@ -18,11 +18,10 @@ namespace Timeline.Ingest.Parked;
 /// </summary>
 public sealed class ParkedRecorder(IEventLog log, TimeProvider clock)
 {
-    private readonly AskedActs acts = new(log, clock);
-
     private const int Attempts = 10;
     private const int PageEvents = 1_000;
     private static readonly string[] Projections = ["escalation", "stance"];
+    private readonly AskedActs acts = new(log, clock);
 
     /// <summary>
     /// Reads <c>{"parked":[{"event","subject","projection","after"}]}</c>. Without <c>after</c>, the number of attempts that failed, it is one more than were asked for so far.
@@ -54,7 +53,7 @@ public sealed class ParkedRecorder(IEventLog log, TimeProvider clock)
         }
 
         var root = new Field(document.RootElement, "", findings);
-        Known(root, ["asked"]);
+        root.KnowsOnly("asked");
         if (root.RequiredText("asked") is not { } id || !findings.None)
         {
             return (null, findings.Errors);
@@ -84,7 +83,7 @@ public sealed class ParkedRecorder(IEventLog log, TimeProvider clock)
         }
 
         var root = new Field(document.RootElement, "", findings);
-        Known(root, known);
+        root.KnowsOnly(known);
         if (root.Get("parked") is null)
         {
             root.Wrong("parked", "is missing: a list of parked events, each with event and subject");
@@ -93,7 +92,7 @@ public sealed class ParkedRecorder(IEventLog log, TimeProvider clock)
         var asked = new List<ParkedDecision>();
         foreach (var item in root.Objects("parked", IngestLimits.ParkedDecisions))
         {
-            Known(item, knownOfItem);
+            item.KnowsOnly(knownOfItem);
             if (await EventAsync(item, ct).ConfigureAwait(false) is var (e, subject))
             {
                 asked.Add(read(root, item)(e, subject, item.OneOf("projection", Projections)));
@@ -197,14 +196,6 @@ public sealed class ParkedRecorder(IEventLog log, TimeProvider clock)
         }
 
         return taken;
-    }
-
-    private static void Known(Field field, string[] members)
-    {
-        foreach (var member in field.Value.EnumerateObject().Where(m => !members.Contains(m.Name)))
-        {
-            field.Wrong(Field.Short(member.Name), $"there is no such member; known are {string.Join(", ", members)}");
-        }
     }
 
     private static ParkedOutcome Outcome(ParkedDecision d, string status, long revision) =>

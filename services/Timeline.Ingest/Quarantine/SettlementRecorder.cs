@@ -62,10 +62,7 @@ public sealed partial class SettlementRecorder(IEventLog log, TimeProvider clock
 
     private async Task<RowsSettledData?> ReadAsync(Field root, CancellationToken ct)
     {
-        foreach (var member in root.Value.EnumerateObject().Where(m => !KnownMembers.Contains(m.Name)))
-        {
-            root.Wrong(Field.Short(member.Name), $"there is no such member; known are {string.Join(", ", KnownMembers)}");
-        }
+        root.KnowsOnly(KnownMembers);
 
         var reason = root.Text("reason", IngestLimits.SummaryChars);
         var repairing = await FileAsync(root, "by", required: false, ct).ConfigureAwait(false);

@@ -46,7 +46,7 @@ public sealed record TheatreFile(IReadOnlyList<TheatreData> Theatres, IReadOnlyL
 
     private static void ReadAll(Field root, MethodologyVersion methodology, List<TheatreData> to)
     {
-        RefuseUnknown(root, ["theatres"]);
+        root.KnowsOnly("theatres");
         if (root.Get("theatres") is null)
         {
             root.Wrong("theatres", "is missing: a list of theatres, each with theatre, title and members");
@@ -56,7 +56,7 @@ public sealed record TheatreFile(IReadOnlyList<TheatreData> Theatres, IReadOnlyL
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var theatre in root.Objects("theatres", MaxTheatres))
         {
-            RefuseUnknown(theatre, KnownMembers);
+            theatre.KnowsOnly(KnownMembers);
             var name = NameOf(theatre);
             if (name is not null && !names.Add(name))
             {
@@ -134,13 +134,5 @@ public sealed record TheatreFile(IReadOnlyList<TheatreData> Theatres, IReadOnlyL
         }
 
         return [.. members];
-    }
-
-    private static void RefuseUnknown(Field field, string[] known)
-    {
-        foreach (var member in field.Value.EnumerateObject().Where(m => !known.Contains(m.Name)))
-        {
-            field.Wrong(Field.Short(member.Name), $"there is no such member; known are {string.Join(", ", known)}");
-        }
     }
 }

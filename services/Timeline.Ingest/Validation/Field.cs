@@ -38,6 +38,15 @@ internal readonly struct Field(JsonElement value, string path, Findings findings
 
     public void Wrong(string member, string message) => findings.Add(PathOf(member), message);
 
+    /// <summary>Every member of another name is wrong: a word that nobody reads would else be taken for one that counts.</summary>
+    public void KnowsOnly(params string[] members)
+    {
+        foreach (var other in value.EnumerateObject().Where(m => !members.Contains(m.Name)))
+        {
+            Wrong(Short(other.Name), $"there is no such member; known are {string.Join(", ", members)}");
+        }
+    }
+
     /// <summary>The member, or null where it is absent or JSON null.</summary>
     public Field? Get(string member) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty(member, out var found) && found.ValueKind != JsonValueKind.Null
